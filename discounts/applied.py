@@ -1,0 +1,34 @@
+"""Writing down which discounts an establishment enjoys in a fiscal year."""
+
+from datetime import date
+
+from discounts.models import AppliedDiscounts, IndustryGroup
+from members.models import Establishment
+
+
+def set_discounts(
+    *,
+    establishment: Establishment,
+    fiscal_year: int,
+    sme: bool,
+    group: IndustryGroup | None,
+    certificate_valid_until: date | None,
+) -> AppliedDiscounts:
+    """Record the discounts of ``fiscal_year``, replacing what was recorded for it."""
+    applied, _ = AppliedDiscounts.objects.update_or_create(
+        establishment=establishment,
+        fiscal_year=fiscal_year,
+        defaults={
+            "sme": sme,
+            "group": group,
+            "certificate_valid_until": certificate_valid_until if group else None,
+        },
+    )
+    return applied
+
+
+def forget_discounts(*, establishment: Establishment, fiscal_year: int) -> None:
+    """Take back what an approval recorded for ``fiscal_year``: the approval was undone."""
+    AppliedDiscounts.objects.filter(
+        establishment=establishment, fiscal_year=fiscal_year
+    ).delete()

@@ -1,0 +1,273 @@
+"""Planning a season, opening it, moving its deadline.
+
+Opening is one switch and then work in small steps that may be killed anywhere: :func:`open_campaign` records that the
+season is open, :func:`continue_opening` enrols establishments chunk by chunk until none is left.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from audit.trail import Actor, Event, record
+from fiscal_calendar.japanese import format_day
+from fiscal_calendar.season import SeasonCalendar
+from fiscal_calendar.tokyo import day_of
+from mailing.outbox import queue
+from members.models import Establishment, EstablishmentQuerySet, User
+from renewals.messages import deadline_drafts, opening_drafts
+from renewals.models import DeadlineChange, Renewal, RenewalCampaign
+from renewals.quoting import schedule_for
+from renewals.refusals import NotAllowed
+from renewals.status import Status
+
+CHUNK = 500
+
+
+def plan_campaign(
+    *, calendar: SeasonCalendar, by: Actor, now: datetime
+) -> RenewalCampaign:
+    """Enter the season's days, as computed by ``fiscal_calendar`` or as the secretariat edited them."""
+    with transaction.atomic():
+        campaign = RenewalCampaign.objects.create(
+            fiscal_year=calendar.fiscal_year,
+            opens_on=calendar.opens_on,
+            deadline=calendar.deadline,
+            debit_on=calendar.debit_on,
+            fallback_on=calendar.fallback_on,
+        )
+        _record(
+            campaign, "plan", by=by, now=now, deadline=calendar.deadline.isoformat()
+        )
+        return campaign
+
+
+def open_campaign(*, campaign_id: int, by: Actor, now: datetime) -> RenewalCampaign:
+    """Open the season. Opening it twice, also at the same moment, opens it once.
+
+    Raises :class:`NotAllowed` when its deadline has passed, ``NoFeeSchedule`` when no rates hold for its year.
+    """
+    with transaction.atomic():
+        campaign = _locked(campaign_id)
+        if campaign.is_open:
+            return campaign
+        if day_of(now) > campaign.deadline:
+            raise NotAllowed(
+                f"締切日（{format_day(campaign.deadline)}）を過ぎています。締切日を直してから開始してください。"
+            )
+        schedule_for(campaign.fiscal_year)
+        opened = RenewalCampaign.objects.filter(
+            pk=campaign.pk, opened_at__isnull=True
+        ).update(opened_at=now)
+        if opened:
+            campaign.opened_at = now
+            _record(
+                campaign, "open", by=by, now=now, deadline=campaign.deadline.isoformat()
+            )
+        return campaign
+
+
+def continue_opening(*, campaign_id: int, now: datetime, chunk: int = CHUNK) -> int:
+    """Enrol every establishment that has no renewal in the season yet, and return how many were.
+
+    Each chunk is one transaction under the campaign's lock, so two openings at once enrol nobody twice, and one that
+    was killed goes on where it stopped.
+    """
+    enrolled, after = 0, 0
+    while step := _enrol_chunk(campaign_id, after=after, now=now, chunk=chunk):
+        count, after = step
+        enrolled += count
+    return enrolled
+
+
+def add_establishment(
+    *, campaign_id: int, establishment: Establishment, by: Actor, now: datetime
+) -> Renewal:
+    """Take into the season an establishment that was admitted after the opening.
+
+    Raises :class:`NotAllowed` if it takes part already or the season is not open.
+    """
+    with transaction.atomic():
+        campaign = _locked(campaign_id)
+        if not campaign.is_open:
+            raise NotAllowed("更新手続の受付がまだ始まっていません。")
+        if campaign.renewals.filter(establishment=establishment).exists():
+            raise NotAllowed("この事業所はすでに更新手続の対象です。")
+        [renewal] = _enrol(campaign, [establishment], by=by, now=now)
+        return renewal
+
+
+@dataclass(frozen=True)
+class DeadlineMove:
+    """What moving the deadline would do: from when to when, and how many members are told."""
+
+    previous: date
+    deadline: date
+    members_told: int
+
+
+def preview_deadline(
+    *, campaign: RenewalCampaign, deadline: date, today: date
+) -> DeadlineMove:
+    """Raises :class:`NotAllowed` for a day that the deadline cannot move to."""
+    if deadline == campaign.deadline:
+        raise NotAllowed("締切日が変わっていません。新しい日付を入力してください。")
+    if deadline < today:
+        raise NotAllowed(
+            f"締切日には今日以降の日付を入力してください（入力：{format_day(deadline)}）。"
+        )
+    if not campaign.opens_on <= deadline < campaign.debit_on:
+        raise NotAllowed(
+            f"締切日は、受付開始日（{format_day(campaign.opens_on)}）から"
+            f"口座振替日（{format_day(campaign.debit_on)}）の前日までの日付にしてください。"
+        )
+    return DeadlineMove(
+        campaign.deadline,
+        deadline,
+        _to_be_told(campaign).count() if campaign.is_open else 0,
+    )
+
+
+def move_deadline(
+    *, campaign_id: int, deadline: date, reason: str, by: User, now: datetime
+) -> DeadlineChange | None:
+    """Move the deadline and keep the old day as history. Members who have not answered are told; reminders follow.
+
+    Before the opening there is nobody to tell and no history to keep: the day is corrected and None returned.
+    Raises :class:`NotAllowed` for a day that makes no sense or without a reason.
+    """
+    with transaction.atomic():
+        campaign = _locked(campaign_id)
+        preview_deadline(campaign=campaign, deadline=deadline, today=day_of(now))
+        if not reason.strip():
+            raise NotAllowed("締切日を変える理由を入力してください。")
+        previous, campaign.deadline = campaign.deadline, deadline
+        change = None
+        if campaign.is_open:
+            campaign.deadline_version += 1
+            change = DeadlineChange.objects.create(
+                campaign=campaign,
+                version=campaign.deadline_version,
+                previous=previous,
+                deadline=deadline,
+                reason=reason,
+                changed_at=now,
+                changed_by=by,
+            )
+        RenewalCampaign.objects.filter(pk=campaign.pk).update(
+            deadline=deadline, deadline_version=campaign.deadline_version
+        )
+        if change:
+            for renewals in _in_chunks(_to_be_told(campaign)):
+                queue(
+                    deadline_drafts(renewals, campaign=campaign, previous=previous),
+                    now=now,
+                )
+        _record(
+            campaign,
+            "move_deadline",
+            by=Actor.user(by.pk),
+            now=now,
+            reason=reason,
+            previous=previous.isoformat(),
+            deadline=deadline.isoformat(),
+        )
+        return change
+
+
+def establishments_in_season(
+    campaign: RenewalCampaign, *, opened_on: date
+) -> EstablishmentQuerySet:
+    """Those who were members when the season opened and have not settled to leave before the new year begins."""
+    return Establishment.objects.on_roster(opened_on).filter(
+        Q(left_on__isnull=True) | Q(left_on__gt=campaign.effective_withdrawal_on)
+    )
+
+
+def _locked(campaign_id: int) -> RenewalCampaign:
+    return RenewalCampaign.objects.select_for_update().get(pk=campaign_id)
+
+
+def _enrol_chunk(
+    campaign_id: int, *, after: int, now: datetime, chunk: int
+) -> tuple[int, int] | None:
+    """Enrol the next establishments by key; None when none was left and the opening is finished."""
+    with transaction.atomic():
+        campaign = _locked(campaign_id)
+        if campaign.opened_at is None or campaign.opening_finished_at is not None:
+            return None
+        renewed = Renewal.objects.filter(
+            campaign=campaign, establishment=OuterRef("pk")
+        )
+        establishments = list(
+            establishments_in_season(campaign, opened_on=day_of(campaign.opened_at))
+            .filter(~Exists(renewed), pk__gt=after)
+            .with_corporation()
+            .prefetch_related("contacts")
+            .order_by("pk")[:chunk]
+        )
+        if not establishments:
+            RenewalCampaign.objects.filter(pk=campaign.pk).update(
+                opening_finished_at=now
+            )
+            return None
+        _enrol(campaign, establishments, by=Actor.job("opening"), now=now)
+        return len(establishments), establishments[-1].pk
+
+
+def _enrol(
+    campaign: RenewalCampaign,
+    establishments: list[Establishment],
+    *,
+    by: Actor,
+    now: datetime,
+) -> list[Renewal]:
+    renewals = Renewal.objects.bulk_create(
+        Renewal(campaign=campaign, establishment=establishment)
+        for establishment in establishments
+    )
+    queue(
+        opening_drafts(zip(renewals, establishments, strict=True), campaign=campaign),
+        now=now,
+    )
+    record(
+        *(
+            Event(
+                "renewal.enrol",
+                f"renewal:{renewal.pk}",
+                by,
+                establishment.member_number,
+            )
+            for renewal, establishment in zip(renewals, establishments, strict=True)
+        ),
+        now=now,
+    )
+    return renewals
+
+
+def _to_be_told(campaign: RenewalCampaign):
+    return (
+        campaign.renewals.filter(status=Status.NOT_STARTED)
+        .select_related("establishment__corporation")
+        .prefetch_related("establishment__contacts")
+    )
+
+
+def _in_chunks(renewals) -> Iterator[list[Renewal]]:
+    after = 0
+    while found := list(renewals.filter(pk__gt=after).order_by("pk")[:CHUNK]):
+        yield found
+        after = found[-1].pk
+
+
+def _record(
+    campaign: RenewalCampaign, verb: str, *, by: Actor, now: datetime, **details: str
+) -> None:
+    record(
+        Event(
+            f"campaign.{verb}", f"campaign:{campaign.fiscal_year}", by, details=details
+        ),
+        now=now,
+    )

@@ -1,0 +1,472 @@
+"""The one door for every change of a renewal's state.
+
+Each verb locks the renewal, checks the transition table, changes the row, records who did it and why, and queues the
+mail that belongs to it, in one transaction. A conditional UPDATE that must touch exactly one row decides races, on
+SQLite too, which knows no row locks. ``now`` is an aware moment; days are those of Tokyo.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from audit.trail import Actor, Event, record
+from discounts.applied import forget_discounts, set_discounts
+from discounts.models import AppliedDiscounts
+from fees.fixing import fix_fee
+from fiscal_calendar.japanese import format_day
+from fiscal_calendar.tokyo import day_of
+from mailing.outbox import queue
+from members.models import User
+from members.roster import leave
+from renewals.messages import (
+    APPROVED,
+    WITHDRAWAL_COMPLETE,
+    WITHDRAWAL_GUIDANCE,
+    decision_drafts,
+    receipt_drafts,
+    reopening_drafts,
+)
+from renewals.models import Renewal, Submission
+from renewals.quoting import carried_over, schedule_for
+from renewals.receipts import receipt_number
+from renewals.refusals import Closed, NotAllowed, Stale, UnderReview
+from renewals.status import Channel, Intent, Status, target_of
+from renewals.withdrawal import STATEMENTS, Unconfirmed
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a member declares. ``token`` names this one press of the button: the same token is the same submission.
+
+    ``confirmed`` holds the codes of the withdrawal statements that were ticked; a continuation needs none.
+    """
+
+    intent: Intent
+    token: UUID
+    confirmed: frozenset[str] = frozenset()
+
+
+def submit(*, renewal_id: int, answer: Answer, by: User, now: datetime) -> Submission:
+    """The member declares its intent in the my-page (renewal manual, steps 1 and 2).
+
+    Pressing twice with one token submits once. Raises :class:`Closed` before the opening and after the last day,
+    :class:`NotAllowed` if something was submitted already, ``Unconfirmed`` if a withdrawal statement is not ticked.
+    """
+    with transaction.atomic():
+        renewal = _locked(renewal_id)
+        if earlier := _submission_with(renewal, answer.token):
+            return earlier
+        _require_target(renewal, "submit")
+        _require_open(renewal, today=day_of(now))
+        return _submit(
+            renewal, "submit", answer, by=by, channel=Channel.WEB, note="", now=now
+        )
+
+
+def answer_on_behalf(
+    *,
+    renewal_id: int,
+    answer: Answer,
+    channel: Channel,
+    note: str,
+    by: User,
+    now: datetime,
+) -> Submission:
+    """The secretariat enters an answer that came by phone, fax or letter, also after the deadline.
+
+    Raises :class:`Closed` before the opening, :class:`NotAllowed` if something was submitted already.
+    """
+    with transaction.atomic():
+        renewal = _locked(renewal_id)
+        if earlier := _submission_with(renewal, answer.token):
+            return earlier
+        _require_target(renewal, "answer_on_behalf")
+        if not renewal.campaign.is_open:
+            raise Closed(
+                "更新手続の受付がまだ始まっていません。受付を開始してから入力してください。"
+            )
+        return _submit(
+            renewal,
+            "answer_on_behalf",
+            answer,
+            by=by,
+            channel=channel,
+            note=note,
+            now=now,
+        )
+
+
+def take_back(*, renewal_id: int, by: User, now: datetime) -> None:
+    """The member withdraws its submission to answer again, until the secretariat starts reviewing it.
+
+    Raises :class:`UnderReview` once a reviewer has begun, :class:`Closed` after the last day to answer (there would be
+    no way to answer again), :class:`NotAllowed` if nothing is submitted.
+    """
+    with transaction.atomic():
+        renewal = _locked(renewal_id)
+        _require_target(renewal, "take_back")
+        if renewal.review_started_at is not None:
+            raise UnderReview(
+                "事務局の確認が始まったため、取り下げできません。変更したい場合は相談窓口へお電話ください。"
+            )
+        if day_of(now) > renewal.last_day_to_answer(renewal.campaign):
+            raise Closed(
+                "締切日を過ぎたため、取り下げできません。変更したい場合は相談窓口へお電話ください。"
+            )
+        _move(renewal, "take_back", intent="", submitted_at=None)
+        _record(
+            renewal, "take_back", by=Actor.user(by.pk), now=now, version=renewal.version
+        )
+
+
+def begin_review(*, renewal_id: int, by: User, now: datetime) -> None:
+    """A reviewer takes up the submission; from here on the member can no longer take it back.
+
+    Taking it up again changes nothing; a second reviewer takes over. Raises :class:`NotAllowed` if nothing awaits
+    review.
+    """
+    with transaction.atomic():
+        renewal = _locked(renewal_id)
+        if renewal.status != Status.SUBMITTED:
+            raise NotAllowed(
+                f"「{renewal.get_status_display()}」のため、審査を始められません。"
+            )
+        if renewal.reviewer_id == by.pk:
+            return
+        started = renewal.review_started_at or now
+        _change(renewal, review_started_at=started, reviewer=by)
+        _record(
+            renewal,
+            "begin_review",
+            by=Actor.user(by.pk),
+            now=now,
+            version=renewal.version,
+        )
+
+
+def approve(*, renewal_id: int, version: int, by: User, now: datetime) -> Renewal:
+    """The secretariat approves a continuation: the fee is fixed as declared and told to the contacts (step 3).
+
+    ``version`` is the submission the reviewer looked at. Raises :class:`Stale` if the member has submitted another
+    since, :class:`NotAllowed` for a withdrawal or when nothing awaits review, ``NoFeeSchedule``.
+    """
+    with transaction.atomic():
+        renewal = _locked(renewal_id)
+        submission = _under_decision(renewal, "approve", version)
+        if submission.intent == Intent.WITHDRAW:
+            raise NotAllowed(
+                "退会の申請は承認できません。「退会を受理する」を使ってください。"
+            )
+        fiscal_year = renewal.campaign.fiscal_year
+        fee = fix_fee(
+            establishment=renewal.establishment,
+            fiscal_year=fiscal_year,
+            schedule=schedule_for(fiscal_year),
+            sme=submission.sme,
+            in_group=submission.group_id is not None,
+            now=now,
+        )
+        set_discounts(
+            establishment=renewal.establishment,
+            fiscal_year=fiscal_year,
+            sme=submission.sme,
+            group=submission.group,
+            certificate_valid_until=_certificate_of(renewal, submission),
+        )
+        _move(renewal, "approve", fixed_fee=fee, **_decided(renewal, by=by, now=now))
+        queue(
+            decision_drafts(
+                APPROVED,
+                renewal,
+                amount=fee.amount,
+                fixed_fee=fee.pk,
+                sme=fee.sme,
+                group=submission.group.name if submission.group else "",
+            ),
+            now=now,
+        )
+        _record(
+            renewal,
+            "approve",
+            by=Actor.user(by.pk),
+            now=now,
+            version=version,
+            amount=fee.amount,
+        )
+        return renewal
+
+
+def accept_withdrawal(
+    *, renewal_id: int, version: int, by: User, now: datetime
+) -> Renewal:
+    """The secretariat accepts a withdrawal and sends the guidance (renewal manual, withdrawal, step 2).
+
+    Raises :class:`Stale` as :func:`approve` does, :class:`NotAllowed` for a continuation.
+    """
+    with transaction.atomic():
+        renewal = _locked(renewal_id)
+        submission = _under_decision(renewal, "accept_withdrawal", version)
+        if submission.intent != Intent.WITHDRAW:
+            raise NotAllowed("継続の申請です。退会としては受理できません。")
+        _move(renewal, "accept_withdrawal", **_decided(renewal, by=by, now=now))
+        queue(decision_drafts(WITHDRAWAL_GUIDANCE, renewal), now=now)
+        _record(
+            renewal, "accept_withdrawal", by=Actor.user(by.pk), now=now, version=version
+        )
+        return renewal
+
+
+def complete_withdrawal(*, renewal_id: int, by: Actor, now: datetime) -> Renewal:
+    """The membership ends on 31 March and the member is told; the roster drops it in April (withdrawal, step 3).
+
+    Raises :class:`NotAllowed` unless the withdrawal was accepted.
+    """
+    with transaction.atomic():
+        renewal = _locked(renewal_id)
+        _require_target(renewal, "complete_withdrawal")
+        _move(renewal, "complete_withdrawal", decided_at=now)
+        leave(
+            establishment=renewal.establishment,
+            on=renewal.campaign.effective_withdrawal_on,
+        )
+        queue(decision_drafts(WITHDRAWAL_COMPLETE, renewal), now=now)
+        _record(
+            renewal,
+            "complete_withdrawal",
+            by=by,
+            now=now,
+            left_on=renewal.establishment.left_on.isoformat(),
+        )
+        return renewal
+
+
+def reopen(
+    *, renewal_id: int, until: date, reason: str, by: User, now: datetime
+) -> Renewal:
+    """The secretariat lets the member answer (again) until ``until``, also after the deadline, and says why.
+
+    Undoes a submission, an approval or an accepted withdrawal. What was submitted and fixed stays in the history.
+    Raises :class:`NotAllowed` once a withdrawal is complete, for a day in the past or without a reason.
+    """
+    with transaction.atomic():
+        renewal = _locked(renewal_id)
+        _require_target(renewal, "reopen")
+        if not reason.strip():
+            raise NotAllowed("再受付の理由を入力してください。")
+        if until < day_of(now):
+            raise NotAllowed(
+                f"回答期限には今日以降の日付を入力してください（入力：{format_day(until)}）。"
+            )
+        came_from = renewal.status
+        if renewal.fixed_fee_id:
+            forget_discounts(
+                establishment=renewal.establishment,
+                fiscal_year=renewal.campaign.fiscal_year,
+            )
+        _move(
+            renewal,
+            "reopen",
+            intent="",
+            submitted_at=None,
+            decided_at=None,
+            fixed_fee=None,
+            reviewer=None,
+            review_started_at=None,
+            answer_until=until,
+            reopened_at=now,
+        )
+        last_day = renewal.last_day_to_answer(renewal.campaign)
+        queue(
+            reopening_drafts(renewal, last_day=last_day, reason=reason, now=now),
+            now=now,
+        )
+        _record(
+            renewal,
+            "reopen",
+            by=Actor.user(by.pk),
+            now=now,
+            reason=reason,
+            came_from=came_from,
+            until=until.isoformat(),
+        )
+        return renewal
+
+
+# --- how every verb works -----------------------------------------------------------------------------------------
+
+
+def _locked(renewal_id: int) -> Renewal:
+    return (
+        Renewal.objects.select_for_update(of=("self",))
+        .select_related("campaign", "establishment__corporation")
+        .get(pk=renewal_id)
+    )
+
+
+def _require_target(renewal: Renewal, verb: str) -> Status:
+    target = target_of(verb, renewal.status)
+    if target is None:
+        raise NotAllowed(
+            f"現在の状態は「{renewal.get_status_display()}」です。この操作はできません。画面を開き直してください。"
+        )
+    return target
+
+
+def _require_open(renewal: Renewal, *, today: date) -> None:
+    campaign = renewal.campaign
+    if not campaign.is_open:
+        raise Closed(f"受付は{format_day(campaign.opens_on)}に始まる予定です。")
+    if not renewal.may_answer(campaign, today):
+        last_day = format_day(renewal.last_day_to_answer(campaign))
+        raise Closed(
+            f"締切日（{last_day}）を過ぎたため、この画面からは申請できません。相談窓口へお電話ください。"
+        )
+
+
+def _under_decision(renewal: Renewal, verb: str, version: int) -> Submission:
+    _require_target(renewal, verb)
+    if renewal.version != version:
+        raise Stale(
+            "表示していた内容のあとに、会員が申請をやり直しました。新しい内容を確認してから決定してください。"
+        )
+    return renewal.submissions.select_related("group").get(version=version)
+
+
+def _submission_with(renewal: Renewal, token: UUID) -> Submission | None:
+    return Submission.objects.filter(renewal=renewal, token=token).first()
+
+
+def _submit(
+    renewal: Renewal,
+    verb: str,
+    answer: Answer,
+    *,
+    by: User,
+    channel: Channel,
+    note: str,
+    now: datetime,
+) -> Submission:
+    submission = Submission(
+        renewal=renewal,
+        version=renewal.version + 1,
+        intent=answer.intent,
+        channel=channel,
+        note=note,
+        token=answer.token,
+        submitted_at=now,
+        submitted_by=by,
+        **_declared(renewal, answer),
+    )
+    number = renewal.receipt_number or receipt_number(
+        fiscal_year=renewal.campaign.fiscal_year, renewal_id=renewal.pk
+    )
+    _move(
+        renewal,
+        verb,
+        intent=answer.intent,
+        version=submission.version,
+        receipt_number=number,
+        submitted_at=now,
+        review_started_at=None,
+        reviewer=None,
+    )
+    submission.save(force_insert=True)
+    queue(receipt_drafts(renewal, submission), now=now)
+    _record(
+        renewal,
+        verb,
+        by=Actor.user(by.pk),
+        now=now,
+        version=submission.version,
+        intent=answer.intent,
+        channel=channel,
+        amount=submission.amount,
+    )
+    return submission
+
+
+def _declared(renewal: Renewal, answer: Answer) -> dict[str, Any]:
+    """Discounts and fee as declared: an unchanged continuation carries this year's discounts over as they are."""
+    if answer.intent == Intent.WITHDRAW:
+        if answer.confirmed != STATEMENTS.keys():
+            raise Unconfirmed(STATEMENTS.keys() - answer.confirmed)
+        return {}
+    if answer.intent != Intent.UNCHANGED:
+        raise NotAllowed(
+            "割引の変更はこの画面では受け付けていません。相談窓口へお電話ください。"
+        )
+    fiscal_year = renewal.campaign.fiscal_year
+    carried = carried_over(
+        applied=_applied_this_year(renewal),
+        schedule=schedule_for(fiscal_year),
+        fiscal_year=fiscal_year,
+    )
+    return {"sme": carried.sme, "group": carried.group, "amount": carried.quote.amount}
+
+
+def _applied_this_year(renewal: Renewal) -> AppliedDiscounts | None:
+    return (
+        AppliedDiscounts.objects.select_related("group")
+        .filter(
+            establishment=renewal.establishment_id,
+            fiscal_year=renewal.campaign.fiscal_year - 1,
+        )
+        .first()
+    )
+
+
+def _certificate_of(renewal: Renewal, submission: Submission) -> date | None:
+    """The certificate's last day, carried over with the group it belongs to."""
+    applied = _applied_this_year(renewal)
+    same_group = (
+        applied is not None
+        and submission.group_id is not None
+        and applied.group_id == submission.group_id
+    )
+    return applied.certificate_valid_until if applied and same_group else None
+
+
+def _decided(renewal: Renewal, *, by: User, now: datetime) -> dict[str, Any]:
+    return {
+        "decided_at": now,
+        "reviewer": by,
+        "review_started_at": renewal.review_started_at or now,
+    }
+
+
+def _move(renewal: Renewal, verb: str, **changes: Any) -> None:
+    _change(renewal, status=_require_target(renewal, verb), **changes)
+
+
+def _change(renewal: Renewal, **changes: Any) -> None:
+    """Write ``changes`` if the row still stands as it was read; raises :class:`Stale` if another hand was quicker."""
+    touched = Renewal.objects.filter(
+        pk=renewal.pk,
+        status=renewal.status,
+        version=renewal.version,
+        review_started_at=renewal.review_started_at,
+    ).update(**changes)
+    if touched != 1:
+        raise Stale(
+            "ほかの操作と重なったため、処理しませんでした。画面を開き直してください。"
+        )
+    for name, value in changes.items():
+        setattr(renewal, name, value)
+
+
+def _record(
+    renewal: Renewal, verb: str, *, by: Actor, now: datetime, **details: Any
+) -> None:
+    record(
+        Event(
+            verb=f"renewal.{verb}",
+            subject=f"renewal:{renewal.pk}",
+            actor=by,
+            member_number=renewal.establishment.member_number,
+            details=details,
+        ),
+        now=now,
+    )
