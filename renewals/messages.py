@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from fees.models import FixedFee
+from fees.schedule import quote
 from fiscal_calendar.fiscal_year import FiscalYear
 from fiscal_calendar.japanese import format_day, format_day_time
 from fiscal_calendar.tokyo import day_of
@@ -110,6 +112,54 @@ def reminder_contexts(
     }
 
 
+def debit_contexts(
+    messages: Sequence[OutboxMessage], now: datetime
+) -> Mapping[UUID, Mapping[str, Any]]:
+    """Mail about a fee announces the debit only while it is still to come: late answers are paid by bank transfer."""
+    today = day_of(now)
+    return {
+        message.id: {
+            **message.params,
+            "debit_is_ahead": today < date.fromisoformat(message.params["debit_on"]),
+        }
+        for message in messages
+    }
+
+
+def approval_contexts(
+    messages: Sequence[OutboxMessage], now: datetime
+) -> Mapping[UUID, Mapping[str, Any]]:
+    """How the fixed fee comes about: the full fee and what each discount takes off it, in yen."""
+    fees = FixedFee.objects.select_related("schedule").in_bulk(
+        [message.params["fixed_fee"] for message in messages]
+    )
+    about_the_debit = debit_contexts(messages, now)
+    return {
+        message.id: {
+            **about_the_debit[message.id],
+            **_working(fees.get(message.params["fixed_fee"])),
+        }
+        for message in messages
+    }
+
+
+def _working(fee: FixedFee | None) -> dict[str, Any]:
+    if fee is None:
+        return {}
+    quoted = quote(
+        rates=fee.schedule.rates,
+        fiscal_year=fee.fiscal_year,
+        sme=fee.sme,
+        in_group=fee.in_group,
+    )
+    return {
+        "full_fee": quoted.full_fee,
+        "sme_discount": quoted.sme_discount,
+        "in_group": quoted.in_group,
+        "group_discount": quoted.group_discount,
+    }
+
+
 CAMPAIGN_OPENED = MessageKind(
     "campaign_opened",
     "更新手続のご案内",
@@ -134,9 +184,14 @@ SUBMISSION_RECEIPT = MessageKind(
     "受付のお知らせ",
     "mail/submission_receipt.txt",
     reasons_gone(receipt_gone),
+    debit_contexts,
 )
 APPROVED = MessageKind(
-    "approved", "次年度年会費のご案内", "mail/approved.txt", reasons_gone(approval_gone)
+    "approved",
+    "次年度年会費のご案内",
+    "mail/approved.txt",
+    reasons_gone(approval_gone),
+    approval_contexts,
 )
 REOPENED = MessageKind(
     "reopened", "再受付のお知らせ", "mail/reopened.txt", reasons_gone(reminder_gone)
@@ -194,14 +249,22 @@ def drafts(
     ]
 
 
+def short_day(day: date) -> str:
+    """``2月10日``, for a subject line."""
+    return f"{day.month}月{day.day}日"
+
+
 def season_values(campaign: RenewalCampaign) -> dict[str, Any]:
     """What every mail about a season may need. Days are written out, as text."""
     return {
         "fiscal_year": FiscalYear(campaign.fiscal_year).label,
         "deadline": format_day(campaign.deadline),
-        "deadline_short": f"{campaign.deadline.month}月{campaign.deadline.day}日",
+        "deadline_short": short_day(campaign.deadline),
+        "debit_on": campaign.debit_on.isoformat(),
         "debit_day": format_day(campaign.debit_on),
+        "debit_day_short": short_day(campaign.debit_on),
         "withdrawal_day": format_day(campaign.effective_withdrawal_on),
+        "withdrawal_day_short": short_day(campaign.effective_withdrawal_on),
     }
 
 
@@ -280,7 +343,7 @@ def reopening_drafts(
         occasion=now.strftime("%Y%m%d%H%M%S"),
         last_day=last_day.isoformat(),
         last_day_text=format_day(last_day),
-        last_day_short=f"{last_day.month}月{last_day.day}日",
+        last_day_short=short_day(last_day),
         reason=reason,
     )
 
