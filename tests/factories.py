@@ -1,0 +1,375 @@
+"""Rows for tests, with traits. A renewal gets to its state through the verbs, as it does in the portal.
+
+The season is that of 2027年度: opened on 15 January 2027, answered until 10 February, decided in between.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+import factory
+from factory.django import DjangoModelFactory
+from stdnum.jp import cn
+
+from audit.trail import Actor
+from discounts.models import AppliedDiscounts, IndustryGroup, ProofOfBelonging
+from fees.models import AccountType, DebitMandate, FeeSchedule, MandateStatus
+from fiscal_calendar.season import season_calendar
+from fiscal_calendar.tokyo import at
+from members.models import (
+    Assignment,
+    Contact,
+    ContactRole,
+    Corporation,
+    Establishment,
+    EstablishmentIndustry,
+    StaffRole,
+    User,
+)
+from renewals import lifecycle
+from renewals.campaign import add_establishment, open_campaign, plan_campaign
+from renewals.lifecycle import Answer
+from renewals.models import Renewal, RenewalCampaign
+from renewals.status import Intent
+from renewals.withdrawal import STATEMENTS
+
+SEASON = 2027
+THIS_YEAR = SEASON - 1
+PLANNED_AT = at(date(2026, 12, 1), 9)
+OPENED_AT = at(date(2027, 1, 15), 9)
+SUBMITTED_AT = at(date(2027, 1, 20), 10)
+TAKEN_BACK_AT = at(date(2027, 1, 20), 11)
+REVIEWED_AT = at(date(2027, 1, 25), 13)
+DECIDED_AT = at(date(2027, 1, 25), 14)
+REOPENED_AT = at(date(2027, 1, 28), 9)
+REOPENED_UNTIL = date(2027, 2, 20)
+COMPLETED_AT = at(date(2027, 3, 31), 6)
+PASSWORD = "correct-horse-battery"  # what every account of a test logs in with
+JOB = Actor.job("test")
+
+
+# --- people ---------------------------------------------------------------------------------------------
+
+
+class UserFactory(DjangoModelFactory):
+    """A member's clerk. ``UserFactory(acts_for=[establishment, …])``; ``manager``, ``reviewer``, ``billing``
+    and ``read_only`` make an account of the secretariat, ``invited`` one that has no password yet."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    class Params:
+        manager = factory.Trait(role=StaffRole.MANAGER, name="事務局 管理")
+        reviewer = factory.Trait(role=StaffRole.REVIEWER, name="事務局 審査")
+        billing = factory.Trait(role=StaffRole.BILLING, name="事務局 会費")
+        read_only = factory.Trait(role=StaffRole.READ_ONLY, name="事務局 閲覧")
+        invited = factory.Trait(password=None)
+
+    email = factory.Sequence(lambda n: f"user{n}@people.example.jp")
+    name = "工業 花子"
+    password = PASSWORD
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, **fields: Any) -> User:
+        return model_class.objects.create_user(**fields)
+
+    @factory.post_generation
+    def acts_for(self, create: bool, establishments: list[Establishment] | None, **_: Any) -> None:
+        if create:
+            for establishment in establishments or []:
+                AssignmentFactory(user=self, establishment=establishment)
+
+
+class AssignmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Assignment
+
+    user = factory.SubFactory(UserFactory)
+    establishment = factory.SubFactory("tests.factories.EstablishmentFactory")
+
+
+# --- members --------------------------------------------------------------------------------------------
+
+
+class CorporationFactory(DjangoModelFactory):
+    class Meta:
+        model = Corporation
+
+    class Params:
+        sole_proprietor = factory.Trait(
+            is_sole_proprietor=True, corporate_number=None, name="髙橋 一郎", name_kana="タカハシ イチロウ"
+        )
+
+    name = factory.Sequence(lambda n: f"株式会社第{n}製作所")
+    name_kana = "セイサクショ"
+
+    @factory.sequence
+    def corporate_number(n: int) -> str:
+        digits = f"{700_000_000_000 + n}"
+        return f"{cn.calc_check_digit(digits)}{digits}"
+
+
+class ContactFactory(DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    class Params:
+        secondary = factory.Trait(role=ContactRole.SECONDARY, name="工場長")
+        billing = factory.Trait(role=ContactRole.BILLING, name="経理課")
+
+    establishment = factory.SubFactory("tests.factories.EstablishmentFactory", contacts=[])
+    role = ContactRole.PRIMARY
+    name = "総務課"
+    email = factory.LazyAttribute(lambda contact: address(contact.establishment, contact.role))
+
+
+def address(establishment: Establishment, role: str) -> str:
+    """The mail address that the factories give a contact."""
+    return f"{role}@{establishment.member_number.lower()}.example.jp"
+
+
+class EstablishmentFactory(DjangoModelFactory):
+    """A member with its corporation, contact 1, a billing contact, a ready mandate, no discounts this year.
+
+    ``sme`` and ``in_group`` give it this year's discounts; ``several_contacts`` adds contact 2;
+    ``sole_proprietor`` makes its owner one; ``without_mandate`` leaves the mandate out; ``left`` has left the
+    roster at the end of 2025年度. ``contacts=[roles…]`` says which contacts it has.
+    """
+
+    class Meta:
+        model = Establishment
+        skip_postgeneration_save = True
+
+    class Params:
+        sole_proprietor = factory.Trait(corporation__sole_proprietor=True)
+        several_contacts = factory.Trait(
+            contacts=[ContactRole.PRIMARY, ContactRole.SECONDARY, ContactRole.BILLING]
+        )
+        sme = factory.Trait(applied__sme=True)
+        in_group = factory.Trait(applied__in_group=True)
+        without_mandate = factory.Trait(mandate=False)
+        left = factory.Trait(left_on=date(2026, 3, 31))
+
+    member_number = factory.Sequence(lambda n: f"S{100_001 + n}")
+    corporation = factory.SubFactory(CorporationFactory)
+    name = "本社工場"
+    name_kana = "ホンシャコウジョウ"
+    postal_code = "332-0012"
+    prefecture = "埼玉県"
+    address = "川口市本町2-8-19"
+    phone = "048-000-0000"
+    joined_on = date(2025, 6, 1)
+
+    @factory.post_generation
+    def contacts(self, create: bool, roles: list[str] | None, **_: Any) -> None:
+        if create:
+            for role in [ContactRole.PRIMARY, ContactRole.BILLING] if roles is None else roles:
+                ContactFactory(establishment=self, role=role)
+
+    @factory.post_generation
+    def applied(self, create: bool, given: bool | None, **fields: Any) -> None:
+        if create and given is not False:
+            AppliedDiscountsFactory(establishment=self, **fields)
+
+    @factory.post_generation
+    def mandate(self, create: bool, given: bool | None, **fields: Any) -> None:
+        if create and given is not False:
+            DebitMandateFactory(establishment=self, **fields)
+
+    @factory.post_generation
+    def industry(self, create: bool, code: str | None, **_: Any) -> None:
+        if create:
+            EstablishmentIndustry.objects.create(establishment=self, code=code or "2651")
+
+
+# --- discounts and fees ---------------------------------------------------------------------------------
+
+
+class IndustryGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = IndustryGroup
+
+    name = factory.Sequence(lambda n: f"全国金属熱処理協議会 第{n}支部")
+    name_kana = "ぜんこくきんぞくねつしょりきょうぎかい"
+    proof = ProofOfBelonging.CERTIFICATE
+
+
+class AppliedDiscountsFactory(DjangoModelFactory):
+    """This year's discounts: none, or ``sme=True`` and ``in_group=True`` in any combination."""
+
+    class Meta:
+        model = AppliedDiscounts
+
+    class Params:
+        in_group = factory.Trait(
+            group=factory.SubFactory(IndustryGroupFactory), certificate_valid_until=date(2027, 3, 31)
+        )
+
+    establishment = factory.SubFactory(EstablishmentFactory, applied=False)
+    fiscal_year = THIS_YEAR
+    sme = False
+    group = None
+
+
+class DebitMandateFactory(DjangoModelFactory):
+    class Meta:
+        model = DebitMandate
+
+    class Params:
+        pending = factory.Trait(
+            status=MandateStatus.PENDING,
+            bank_code="",
+            branch_code="",
+            account_type="",
+            account_number="",
+            holder_kana="",
+        )
+
+    establishment = factory.SubFactory(EstablishmentFactory, mandate=False)
+    status = MandateStatus.READY
+    bank_code = "0001"
+    branch_code = "003"
+    account_type = AccountType.CURRENT
+    account_number = "5706306"
+    holder_kana = "ｶ)ｾｲｻｸｼﾖ"
+
+
+class FeeScheduleFactory(DjangoModelFactory):
+    """Later rates. Those of 2026 are planted by a migration and are there in every test."""
+
+    class Meta:
+        model = FeeSchedule
+
+    valid_from = 2030
+    small_in_group = 61_000
+    small = 64_000
+    large_in_group = 81_000
+    large = 84_000
+
+
+# --- the season -----------------------------------------------------------------------------------------
+
+
+class CampaignFactory(DjangoModelFactory):
+    """A season: planned, or ``open=True``. Opening enrols nobody by itself: call ``continue_opening`` or make
+    a renewal. Asked for the same year again it gives the season that is there."""
+
+    class Meta:
+        model = RenewalCampaign
+
+    fiscal_year = SEASON
+    open = False
+    opened_at = OPENED_AT
+
+    @classmethod
+    def _create(
+        cls,
+        model_class: type[RenewalCampaign],
+        *args: Any,
+        fiscal_year: int,
+        open: bool,  # noqa: A002  (reads as the trait it is)
+        opened_at: datetime,
+        **days: date,
+    ) -> RenewalCampaign:
+        campaign = model_class.objects.filter(fiscal_year=fiscal_year).first()
+        if campaign is None:
+            campaign = plan_campaign(calendar=season_calendar(fiscal_year), by=JOB, now=PLANNED_AT)
+            if days:
+                model_class.objects.filter(pk=campaign.pk).update(**days)
+        if open and not campaign.is_open:
+            open_campaign(campaign_id=campaign.pk, by=JOB, now=opened_at)
+        campaign.refresh_from_db()
+        return campaign
+
+
+class RenewalFactory(DjangoModelFactory):
+    """An establishment's renewal in an open season, brought to its state by the verbs: their mails are queued
+    and their audit entries written.
+
+    Traits: ``submitted``, ``in_review``, ``taken_back``, ``approved``, ``withdrawal_submitted``,
+    ``withdrawal_accepted``, ``withdrawn``, ``reopened``; without one it is 手続き前.
+    """
+
+    class Meta:
+        model = Renewal
+
+    class Params:
+        submitted = factory.Trait(steps=("submit",))
+        in_review = factory.Trait(steps=("submit", "begin_review"))
+        taken_back = factory.Trait(steps=("submit", "take_back"))
+        approved = factory.Trait(steps=("submit", "begin_review", "approve"))
+        withdrawal_submitted = factory.Trait(steps=("submit_withdrawal",))
+        withdrawal_accepted = factory.Trait(steps=("submit_withdrawal", "accept_withdrawal"))
+        withdrawn = factory.Trait(steps=("submit_withdrawal", "accept_withdrawal", "complete_withdrawal"))
+        reopened = factory.Trait(steps=("submit", "begin_review", "approve", "reopen"))
+
+    campaign = factory.SubFactory(CampaignFactory, open=True)
+    establishment = factory.SubFactory(EstablishmentFactory)
+    steps = ()
+
+    @classmethod
+    def _create(
+        cls,
+        model_class: type[Renewal],
+        *args: Any,
+        campaign: RenewalCampaign,
+        establishment: Establishment,
+        steps: tuple[str, ...],
+        **fields: Any,
+    ) -> Renewal:
+        renewal = add_establishment(
+            campaign_id=campaign.pk, establishment=establishment, by=JOB, now=campaign.opened_at
+        )
+        for step in steps:
+            STEPS[step](model_class.objects.get(pk=renewal.pk))
+        return model_class.objects.select_related("campaign", "establishment__corporation").get(pk=renewal.pk)
+
+
+def unchanged() -> Answer:
+    """A member goes on and changes nothing: a press of 「申請する」 of its own."""
+    return Answer(Intent.UNCHANGED, uuid4())
+
+
+def withdrawal() -> Answer:
+    """A member leaves, every statement ticked."""
+    return Answer(Intent.WITHDRAW, uuid4(), frozenset(STATEMENTS))
+
+
+def clerk_of(renewal: Renewal) -> User:
+    """A user who acts for the renewal's establishment."""
+    found = User.objects.filter(establishments=renewal.establishment).first()
+    return found or UserFactory(acts_for=[renewal.establishment])
+
+
+def staff(role: str = StaffRole.REVIEWER) -> User:
+    """A member of the secretariat with this role."""
+    return User.objects.filter(role=role).first() or UserFactory(role=role)
+
+
+STEPS = {
+    "submit": lambda renewal: lifecycle.submit(
+        renewal_id=renewal.pk, answer=unchanged(), by=clerk_of(renewal), now=SUBMITTED_AT
+    ),
+    "submit_withdrawal": lambda renewal: lifecycle.submit(
+        renewal_id=renewal.pk, answer=withdrawal(), by=clerk_of(renewal), now=SUBMITTED_AT
+    ),
+    "take_back": lambda renewal: lifecycle.take_back(
+        renewal_id=renewal.pk, by=clerk_of(renewal), now=TAKEN_BACK_AT
+    ),
+    "begin_review": lambda renewal: lifecycle.begin_review(
+        renewal_id=renewal.pk, by=staff(), now=REVIEWED_AT
+    ),
+    "approve": lambda renewal: lifecycle.approve(
+        renewal_id=renewal.pk, version=renewal.version, by=staff(), now=DECIDED_AT
+    ),
+    "accept_withdrawal": lambda renewal: lifecycle.accept_withdrawal(
+        renewal_id=renewal.pk, version=renewal.version, by=staff(), now=DECIDED_AT
+    ),
+    "complete_withdrawal": lambda renewal: lifecycle.complete_withdrawal(
+        renewal_id=renewal.pk, by=JOB, now=COMPLETED_AT
+    ),
+    "reopen": lambda renewal: lifecycle.reopen(
+        renewal_id=renewal.pk, until=REOPENED_UNTIL, reason="電話での依頼", by=staff(), now=REOPENED_AT
+    ),
+}
