@@ -39,5 +39,5 @@ class StaffSecondFactorMiddleware:
 def used_second_factor(request: HttpRequest) -> bool:
     """Whether TOTP, a passkey or a recovery code was used in this session, as allauth recorded it."""
     return any(
-        record.get("method") == "mfa" for record in get_authentication_records(request)
+        record.get("method") == "mfa" for record in get_authentication_records(request, request.user)
     )
