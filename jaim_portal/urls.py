@@ -1,10 +1,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from jaim_portal import pages
+from jaim_portal import member_pages
 
 urlpatterns = [
-    path("", pages.home, name="home"),
+    path("", member_pages.home, name="home"),
+    path("establishments/<int:establishment_id>/", member_pages.establishment_home, name="establishment_home"),
+    path("establishments/<int:establishment_id>/messages/", member_pages.messages_of, name="messages_of"),
+    path("establishments/<int:establishment_id>/registered/", member_pages.registered, name="registered"),
+    path("establishments/<int:establishment_id>/leaving/", member_pages.leaving, name="leaving"),
+    path("", include("renewals.urls")),
     path("account/", include("jaim_portal.account_urls")),
     path("admin/", admin.site.urls),
 ]

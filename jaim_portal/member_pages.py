@@ -1,0 +1,197 @@
+"""The my-page: one to-do, progress, messages that stay, and what is registered. Spans all rooms, so it stands here."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from discounts.models import AppliedDiscounts
+from fees.models import DebitMandate
+from fiscal_calendar.fiscal_year import FiscalYear
+from fiscal_calendar.tokyo import day_of
+from mailing.kinds import codes_shown_to_member
+from mailing.models import OutboxMessage
+from members.access import establishment_of
+from members.models import Establishment
+from renewals.models import Renewal, RenewalCampaign
+from renewals.quoting import applied_by_establishment, carried_over, schedule_for
+from renewals.status import Status
+from renewals.todo import progress, todo
+
+MESSAGES_SHOWN = 5
+LEAVING_CAUTIONS = (
+    "年度の途中で退会しても、年会費は返金されません。",
+    "退会したあとは、工業製品製造業分野で特定技能外国人を雇用できません。",
+    "もう一度入会するには、新規の申請と同じ審査があり、2〜3か月かかります。",
+)
+TONES = {
+    Status.NOT_STARTED: "warning",
+    Status.SUBMITTED: "info",
+    Status.APPROVED: "success",
+    Status.WITHDRAWAL_ACCEPTED: "neutral",
+    Status.WITHDRAWN: "neutral",
+}
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The page after login: the one establishment's home, or a table of all of them."""
+    establishments = list(
+        Establishment.objects.acted_for_by(request.user).with_corporation().order_by("member_number")
+    )
+    if len(establishments) == 1:
+        return _establishment_page(request, establishments[0])
+    return _overview(request, establishments)
+
+
+@require_GET
+def establishment_home(request: HttpRequest, establishment_id: int) -> HttpResponse:
+    return _establishment_page(request, establishment_of(request.user, establishment_id), one_of_several=True)
+
+
+@require_GET
+def messages_of(request: HttpRequest, establishment_id: int) -> HttpResponse:
+    """All mails that went to the establishment's contacts, with their text."""
+    establishment = establishment_of(request.user, establishment_id)
+    page = {"establishment": establishment, "letters": _letters(establishment, limit=100)}
+    return render(request, "my_page/messages.html", page)
+
+
+@require_GET
+def registered(request: HttpRequest, establishment_id: int) -> HttpResponse:
+    """What is registered about the establishment, as fixed values, and how to have it changed."""
+    establishment = establishment_of(request.user, establishment_id)
+    this_year = FiscalYear.from_date(day_of(timezone.now()))
+    page = {
+        "establishment": establishment,
+        "contacts": establishment.contacts.all(),
+        "industries": establishment.industries.all(),
+        "mandate": DebitMandate.objects.filter(establishment=establishment).first(),
+        "this_year": this_year,
+        "applied": AppliedDiscounts.objects.filter(establishment=establishment, fiscal_year=this_year.year)
+        .select_related("group")
+        .first(),
+    }
+    return render(request, "my_page/registered.html", page)
+
+
+@require_GET
+def leaving(request: HttpRequest, establishment_id: int) -> HttpResponse:
+    """「退会する」: how to leave in mid-year (questions and answers, 3-1-3 and 3-1-4)."""
+    page = {"establishment": establishment_of(request.user, establishment_id), "cautions": LEAVING_CAUTIONS}
+    return render(request, "my_page/leaving.html", page)
+
+
+def _establishment_page(
+    request: HttpRequest, establishment: Establishment, *, one_of_several: bool = False
+) -> HttpResponse:
+    today = day_of(timezone.now())
+    campaign = RenewalCampaign.objects.latest_opened()
+    in_season = campaign is not None and today < campaign.year.starts_on
+    renewal = (
+        Renewal.objects.filter(campaign=campaign, establishment=establishment).select_related("fixed_fee").first()
+        if in_season
+        else None
+    )
+    page: dict[str, Any] = {
+        "establishment": establishment,
+        "one_of_several": one_of_several,
+        "campaign": campaign if in_season else None,
+        "renewal": renewal,
+        "todo": todo(
+            campaign=campaign,
+            upcoming=None if in_season else RenewalCampaign.objects.upcoming(),
+            renewal=renewal,
+            today=today,
+        ),
+        "letters": _letters(establishment, limit=MESSAGES_SHOWN),
+    }
+    if renewal and campaign:
+        page |= {
+            "steps": progress(renewal),
+            "next_fee": _next_fee(renewal, campaign),
+            "tone": TONES[Status(renewal.status)],
+        }
+    return render(request, "my_page/establishment.html", page)
+
+
+def _next_fee(renewal: Renewal, campaign: RenewalCampaign) -> int | None:
+    """Next year's fee in yen: as fixed, or what it would be if nothing changed; none for those who leave."""
+    if renewal.fixed_fee:
+        return renewal.fixed_fee.amount
+    if renewal.intent == "withdraw":
+        return None
+    return _fees([renewal.establishment_id], campaign)[renewal.establishment_id]
+
+
+def _fees(establishment_ids: list[int], campaign: RenewalCampaign) -> dict[int, int]:
+    applied = applied_by_establishment(establishment_ids, fiscal_year=campaign.fiscal_year - 1)
+    schedule = schedule_for(campaign.fiscal_year)
+    return {
+        key: carried_over(
+            applied=applied.get(key), schedule=schedule, fiscal_year=campaign.fiscal_year
+        ).quote.amount
+        for key in establishment_ids
+    }
+
+
+def _letters(establishment: Establishment, *, limit: int) -> list[OutboxMessage]:
+    """The newest mails, each once though it went to two contacts."""
+    sent = (
+        OutboxMessage.objects.sent_to_member(establishment.member_number)
+        .filter(kind__in=codes_shown_to_member())
+        .order_by("-queued_at")[: limit * 2]
+    )
+    matters: dict[tuple[str, str], OutboxMessage] = {}
+    for message in sent:
+        matters.setdefault((message.kind, message.topic), message)
+    return list(matters.values())[:limit]
+
+
+def _overview(request: HttpRequest, establishments: list[Establishment]) -> HttpResponse:
+    today = day_of(timezone.now())
+    campaign = RenewalCampaign.objects.latest_opened()
+    if campaign and today >= campaign.year.starts_on:
+        campaign = None
+    keys = [establishment.pk for establishment in establishments]
+    renewals = {
+        renewal.establishment_id: renewal
+        for renewal in Renewal.objects.filter(campaign=campaign, establishment__in=keys).select_related("fixed_fee")
+    }
+    fees = _fees(keys, campaign) if campaign and keys else {}
+    rows = [
+        _overview_row(establishment, renewals.get(establishment.pk), campaign, fees, today)
+        for establishment in establishments
+    ]
+    answerable = [row for row in rows if row["answerable"]]
+    page = {
+        "campaign": campaign,
+        "upcoming": None if campaign else RenewalCampaign.objects.upcoming(),
+        "rows": rows,
+        "answerable": answerable,
+        "todo": answerable[0]["todo"] if answerable else None,
+    }
+    return render(request, "my_page/overview.html", page)
+
+
+def _overview_row(
+    establishment: Establishment,
+    renewal: Renewal | None,
+    campaign: RenewalCampaign | None,
+    fees: dict[int, int],
+    today: date,
+) -> dict[str, Any]:
+    unanswered = bool(renewal and campaign and renewal.is_unanswered(campaign, today))
+    fee = renewal.fixed_fee.amount if renewal and renewal.fixed_fee else fees.get(establishment.pk)
+    return {
+        "establishment": establishment,
+        "renewal": renewal,
+        "answerable": bool(renewal and campaign and renewal.may_answer(campaign, today)),
+        "state": "未回答" if unanswered else renewal.get_status_display() if renewal else "対象外",
+        "tone": "error" if unanswered else TONES[Status(renewal.status)] if renewal else "neutral",
+        "fee": None if renewal is None or renewal.intent == "withdraw" else fee,
+        "todo": todo(campaign=campaign, upcoming=None, renewal=renewal, today=today),
+    }

@@ -1,0 +1,47 @@
+"""Forms of the member's pages. They check what was typed; they never save."""
+
+import uuid
+
+from django import forms
+
+from renewals.withdrawal import STATEMENTS, Unconfirmed
+
+
+class WithdrawalForm(forms.Form):
+    """The five statements; every one has to be ticked (renewal manual, withdrawal, step 1)."""
+
+    confirmed = forms.MultipleChoiceField(
+        label="確認事項",
+        choices=tuple(STATEMENTS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def clean_confirmed(self) -> list[str]:
+        ticked = self.cleaned_data["confirmed"]
+        if missing := STATEMENTS.keys() - set(ticked):
+            raise forms.ValidationError(str(Unconfirmed(missing)))
+        return ticked
+
+
+class SubmitForm(forms.Form):
+    """「申請する」: the token makes two presses one submission."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class SelectionForm(forms.Form):
+    """Which establishments to answer 「継続する（割引の変更なし）」 for, and the token of the press."""
+
+    establishment = forms.TypedMultipleChoiceField(
+        coerce=int,
+        error_messages={
+            "required": "申請する事業所を1つ以上選んでください。",
+            "invalid_choice": "選んだ事業所の中に、いま申請できないものがあります。一覧から選び直してください。",
+        },
+    )
+    token = forms.UUIDField(required=False)
+
+    def __init__(self, *args, answerable: list[int], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["establishment"].choices = [(key, key) for key in answerable]

@@ -1,0 +1,139 @@
+"""A user with several establishments answers 「継続する（割引の変更なし）」 for many in one go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import uuid4, uuid5
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from fiscal_calendar.tokyo import day_of
+from members.models import Establishment, User
+from renewals.forms import SelectionForm
+from renewals.lifecycle import Answer, submit
+from renewals.models import Renewal, RenewalCampaign
+from renewals.quoting import CarriedOver, applied_by_establishment, carried_over, schedule_for
+from renewals.refusals import Refused
+from renewals.status import Intent
+
+DONE = "answered_for_many"
+
+
+@dataclass(frozen=True)
+class Answerable:
+    """An establishment that can still be answered for, with what it would pay next year."""
+
+    establishment: Establishment
+    renewal: Renewal
+    carried: CarriedOver
+    expired_on: date | None
+
+
+@require_GET
+def select(request: HttpRequest) -> HttpResponse:
+    """The list to choose from. Choosing commits nothing."""
+    campaign = RenewalCampaign.objects.latest_opened()
+    rows = answerable_for(request.user, campaign, today=day_of(timezone.now()))
+    return render(request, "renewals/many_select.html", {"rows": rows, "campaign": campaign})
+
+
+@require_POST
+def check(request: HttpRequest) -> HttpResponse:
+    """One confirmation that lists each establishment and its fee."""
+    campaign = RenewalCampaign.objects.latest_opened()
+    rows = answerable_for(request.user, campaign, today=day_of(timezone.now()))
+    form = SelectionForm(request.POST, answerable=[row.establishment.pk for row in rows])
+    if not form.is_valid():
+        page = {"rows": rows, "campaign": campaign, "chosen": _chosen(request), **_errors(form)}
+        return render(request, "renewals/many_select.html", page)
+    chosen = set(form.cleaned_data["establishment"])
+    selected = [row for row in rows if row.establishment.pk in chosen]
+    total = sum(row.carried.quote.amount for row in selected)
+    page = {"rows": selected, "campaign": campaign, "total": total, "token": uuid4()}
+    return render(request, "renewals/many_check.html", page)
+
+
+@require_POST
+def send(request: HttpRequest) -> HttpResponse:
+    """Submit for each; every one is checked again by itself, and what could not be submitted is listed with a reason."""
+    campaign = RenewalCampaign.objects.latest_opened()
+    renewals = {renewal.establishment_id: renewal for renewal in _renewals_of(request.user, campaign)}
+    form = SelectionForm(request.POST, answerable=list(renewals))
+    if not form.is_valid() or not form.cleaned_data["token"]:
+        messages.error(request, "申請する事業所を選び直してください。まだ申請は完了していません。")
+        return redirect("many_select")
+    refused = {}
+    for key in form.cleaned_data["establishment"]:
+        answer = Answer(Intent.UNCHANGED, uuid5(form.cleaned_data["token"], str(key)))
+        try:
+            submit(renewal_id=renewals[key].pk, answer=answer, by=request.user, now=timezone.now())
+        except Refused as reason:
+            refused[str(key)] = str(reason)
+    request.session[DONE] = {"keys": form.cleaned_data["establishment"], "refused": refused}
+    return redirect("many_done")
+
+
+@require_http_methods(["GET"])
+def done(request: HttpRequest) -> HttpResponse:
+    """What was received, each with its receipt number; stays while the session lasts."""
+    campaign = RenewalCampaign.objects.latest_opened()
+    result = request.session.get(DONE)
+    if not result:
+        return redirect("home")
+    keys, refused = set(result["keys"]), result["refused"]
+    renewals = [renewal for renewal in _renewals_of(request.user, campaign) if renewal.establishment_id in keys]
+    page = {
+        "campaign": campaign,
+        "received": [renewal for renewal in renewals if str(renewal.establishment_id) not in refused],
+        "refused": [
+            (renewal, refused[str(renewal.establishment_id)])
+            for renewal in renewals
+            if str(renewal.establishment_id) in refused
+        ],
+    }
+    return render(request, "renewals/many_done.html", page)
+
+
+def answerable_for(user: User, campaign: RenewalCampaign | None, *, today: date) -> list[Answerable]:
+    """The establishments of ``user`` that have not answered and still may; the same few queries however many."""
+    if campaign is None:
+        return []
+    renewals = [renewal for renewal in _renewals_of(user, campaign) if renewal.may_answer(campaign, today)]
+    if not renewals:
+        return []
+    applied = applied_by_establishment(
+        [renewal.establishment_id for renewal in renewals], fiscal_year=campaign.fiscal_year - 1
+    )
+    schedule = schedule_for(campaign.fiscal_year)
+    rows = []
+    for renewal in renewals:
+        this_year = applied.get(renewal.establishment_id)
+        valid_until = this_year.certificate_valid_until if this_year else None
+        carried = carried_over(applied=this_year, schedule=schedule, fiscal_year=campaign.fiscal_year)
+        expired_on = valid_until if valid_until and valid_until < today else None
+        rows.append(Answerable(renewal.establishment, renewal, carried, expired_on))
+    return rows
+
+
+def _renewals_of(user: User, campaign: RenewalCampaign | None) -> Sequence[Renewal]:
+    return (
+        Renewal.objects.filter(campaign=campaign)
+        .acted_for_by(user)
+        .select_related("establishment__corporation")
+        .order_by("establishment__member_number")
+    )
+
+
+def _chosen(request: HttpRequest) -> list[int]:
+    return [int(key) for key in request.POST.getlist("establishment") if key.isdigit()]
+
+
+def _errors(form: SelectionForm) -> dict[str, object]:
+    return {
+        "form_has_errors": True,
+        "errors": [{"target": "establishments", "text": text} for text in form.errors.get("establishment", [])],
+    }

@@ -1,0 +1,154 @@
+"""What the my-page asks of a member at each moment: state and day in, one card and the progress out."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from fiscal_calendar.japanese import format_day
+from renewals.models import Renewal, RenewalCampaign
+from renewals.status import Intent, Status
+
+WARNING_DAYS, URGENT_DAYS = 14, 3
+DESK = "相談窓口（03-6838-0077、平日10:00–17:30）"
+
+
+@dataclass(frozen=True)
+class Todo:
+    """The one card at the top of the home page. ``answer`` says whether it leads to the three choices."""
+
+    level: str
+    heading: str
+    text: str = ""
+    deadline: str = ""
+    remaining: str = ""
+    answer: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the progress display; ``state`` is done, current or todo."""
+
+    label: str
+    state: str
+
+
+def todo(
+    *, campaign: RenewalCampaign | None, upcoming: RenewalCampaign | None, renewal: Renewal | None, today: date
+) -> Todo:
+    """The card for one establishment on ``today``.
+
+    ``campaign`` is the newest season that was opened, ``upcoming`` the next one planned, ``renewal`` the
+    establishment's part in ``campaign``.
+    """
+    if campaign is None or today >= campaign.year.starts_on:
+        return _out_of_season(campaign, upcoming)
+    if renewal is None:
+        return Todo(
+            "neutral",
+            "今回の更新手続の対象ではありません",
+            f"{campaign.fiscal_year}年度の更新手続は、受付開始の時点で会員だった事業所が対象です。"
+            f"お心当たりがない場合は、{DESK}へお電話ください。",
+        )
+    if renewal.status == Status.NOT_STARTED:
+        return _to_answer(campaign, renewal, today)
+    return _answered(campaign, renewal)
+
+
+def days_left_text(days: int) -> str:
+    """「あと12日」, 「今日が締切日です」. In words, because colour alone says nothing."""
+    return f"あと{days}日" if days > 0 else "今日が締切日です"
+
+
+def level_for(days_left: int) -> str:
+    if days_left <= URGENT_DAYS:
+        return "error"
+    return "warning" if days_left <= WARNING_DAYS else "neutral"
+
+
+def progress(renewal: Renewal) -> list[Step]:
+    """手続き→審査→請求→入金; whoever leaves sees the steps of leaving instead."""
+    if renewal.intent == Intent.WITHDRAW:
+        labels = ["手続き", "事務局の確認", "退会手続", "退会完了"]
+        reached = {Status.SUBMITTED: 1, Status.WITHDRAWAL_ACCEPTED: 2, Status.WITHDRAWN: 4}
+    else:
+        labels = ["手続き", "審査", "請求", "入金"]
+        reached = {Status.SUBMITTED: 1, Status.APPROVED: 2}
+    current = reached.get(Status(renewal.status), 0)
+    return [
+        Step(label, "done" if place < current else "current" if place == current else "todo")
+        for place, label in enumerate(labels)
+    ]
+
+
+def _out_of_season(campaign: RenewalCampaign | None, upcoming: RenewalCampaign | None) -> Todo:
+    if upcoming and (campaign is None or upcoming.fiscal_year > campaign.fiscal_year):
+        opens = f"{upcoming.fiscal_year}年度の更新手続は、{format_day(upcoming.opens_on)}に受付を始める予定です。"
+    else:
+        opens = "次年度の更新手続は、毎年1月中旬に受付を始めます。"
+    return Todo(
+        "neutral",
+        "現在、お手続きいただくことはありません",
+        f"更新手続の受付期間ではありません。{opens}受付が始まったら、担当者のメールアドレスへご案内します。",
+        note="登録内容と、これまでのお知らせは、いつでもご覧いただけます。",
+    )
+
+
+def _to_answer(campaign: RenewalCampaign, renewal: Renewal, today: date) -> Todo:
+    last_day = renewal.last_day_to_answer(campaign)
+    days_left = (last_day - today).days
+    if days_left < 0:
+        return Todo(
+            "error",
+            "締切日を過ぎました。相談窓口へお電話ください",
+            f"{campaign.fiscal_year}年度の更新について、まだ回答をいただいていません。"
+            f"{DESK}へお電話ください。回答がないまま名簿から外れることはありません。",
+            deadline=format_day(last_day),
+            remaining="締切日を過ぎています",
+        )
+    return Todo(
+        level_for(days_left),
+        "次年度の更新について回答してください",
+        f"{campaign.fiscal_year}年度も賛助会員を続けるかどうかを回答してください。",
+        deadline=format_day(last_day),
+        remaining=days_left_text(days_left),
+        answer=True,
+        note=_deadline_history(campaign, renewal),
+    )
+
+
+def _deadline_history(campaign: RenewalCampaign, renewal: Renewal) -> str:
+    if renewal.answer_until and renewal.answer_until > campaign.deadline:
+        return f"事務局が回答期限を{format_day(renewal.answer_until)}まで延ばしました。"
+    if campaign.deadline_version > 1:
+        return "締切日は、受付開始時のご案内から変更になりました。"
+    return ""
+
+
+def _answered(campaign: RenewalCampaign, renewal: Renewal) -> Todo:
+    match renewal.status:
+        case Status.SUBMITTED if renewal.intent == Intent.WITHDRAW:
+            return Todo(
+                "done", "退会の申請を受け付けました", "事務局が確認しています。退会手続のご案内をメールでお送りします。"
+            )
+        case Status.SUBMITTED:
+            return Todo(
+                "done", "更新の申請を受け付けました", "事務局が確認しています。終わりしだい、次年度の年会費をメールでお知らせします。"
+            )
+        case Status.APPROVED:
+            return Todo(
+                "done",
+                "次年度の年会費が決まりました",
+                f"年会費は、{format_day(campaign.debit_on)}に、登録の口座からお引き落としします。"
+                "「請求書兼口座振替通知書」を請求書送付先へお送りします。",
+            )
+        case Status.WITHDRAWAL_ACCEPTED:
+            return Todo(
+                "done",
+                "退会手続のご案内をお送りしました",
+                f"ご案内メールに沿ってお手続きください。{format_day(campaign.effective_withdrawal_on)}に退会となります。",
+            )
+    return Todo(
+        "done",
+        "退会の手続きが完了しました",
+        f"{format_day(campaign.effective_withdrawal_on)}に退会となり、4月の賛助会員名簿から掲載がなくなります。",
+    )

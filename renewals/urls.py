@@ -1,0 +1,32 @@
+from django.urls import path
+
+from renewals import many, views
+
+urlpatterns = [
+    path("establishments/<int:establishment_id>/renewal/", views.choose, name="renewal_choose"),
+    path("establishments/<int:establishment_id>/renewal/unchanged/", views.unchanged, name="renewal_unchanged"),
+    path("establishments/<int:establishment_id>/renewal/changed/", views.changed, name="renewal_changed"),
+    path("establishments/<int:establishment_id>/renewal/withdrawal/", views.withdrawal, name="renewal_withdrawal"),
+    path(
+        "establishments/<int:establishment_id>/renewal/withdrawal/check/",
+        views.withdrawal_check,
+        name="renewal_withdrawal_check",
+    ),
+    path(
+        "establishments/<int:establishment_id>/renewal/receipts/<int:version>/", views.receipt, name="renewal_receipt"
+    ),
+    path(
+        "establishments/<int:establishment_id>/renewal/receipts/<int:version>/copy.pdf",
+        views.receipt_copy,
+        name="renewal_receipt_copy",
+    ),
+    path(
+        "establishments/<int:establishment_id>/renewal/take-back/",
+        views.take_back_submission,
+        name="renewal_take_back",
+    ),
+    path("renewals/unchanged/", many.select, name="many_select"),
+    path("renewals/unchanged/check/", many.check, name="many_check"),
+    path("renewals/unchanged/send/", many.send, name="many_send"),
+    path("renewals/unchanged/done/", many.done, name="many_done"),
+]

@@ -1,0 +1,225 @@
+"""The member's renewal of one establishment: choose, confirm, submit, receipt, take back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from fees.models import DebitMandate
+from fiscal_calendar.japanese import format_day_time
+from fiscal_calendar.tokyo import day_of
+from members.access import establishment_of
+from renewals.forms import SubmitForm, WithdrawalForm
+from renewals.lifecycle import Answer, submit, take_back
+from renewals.models import Renewal, RenewalCampaign, Submission
+from renewals.quoting import CarriedOver, applied_by_establishment, carried_over, schedule_for
+from renewals.receipt_pdf import receipt_pdf
+from renewals.refusals import NotAllowed, Refused
+from renewals.status import Intent, Status
+from renewals.todo import Step, days_left_text
+
+STAGES = ("手続きを選ぶ", "内容を確認する", "受付完了")
+
+
+@require_GET
+def choose(request: HttpRequest, establishment_id: int) -> HttpResponse:
+    """The three choices; following one commits nothing."""
+    renewal = _renewal_of(request, establishment_id)
+    if not _may_answer(renewal):
+        return _where_it_stands(renewal)
+    carried, _ = _carried_over(renewal)
+    return render(request, "renewals/choose.html", _page(renewal, 0, carried=carried, full_fee=carried.quote.full_fee))
+
+
+@require_http_methods(["GET", "POST"])
+def unchanged(request: HttpRequest, establishment_id: int) -> HttpResponse:
+    """「継続する（割引の変更なし）」: this year's details, then 「申請する」."""
+    renewal = _renewal_of(request, establishment_id)
+    form = SubmitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _submit(request, renewal, Answer(Intent.UNCHANGED, form.cleaned_data["token"]))
+    if not _may_answer(renewal):
+        return _where_it_stands(renewal)
+    carried, expired_on = _carried_over(renewal)
+    page = _page(
+        renewal,
+        1,
+        form=SubmitForm(),
+        carried=carried,
+        expired_on=expired_on,
+        billing=renewal.establishment.contacts.filter(role="billing").first(),
+        mandate=DebitMandate.objects.filter(establishment=renewal.establishment).first(),
+    )
+    return render(request, "renewals/unchanged.html", page)
+
+
+@require_GET
+def changed(request: HttpRequest, establishment_id: int) -> HttpResponse:
+    """「継続する（割引の変更あり）」: until the portal takes it itself, by which day to call whom."""
+    renewal = _renewal_of(request, establishment_id)
+    if not _may_answer(renewal):
+        return _where_it_stands(renewal)
+    carried, _ = _carried_over(renewal)
+    return render(request, "renewals/changed.html", _page(renewal, 1, carried=carried))
+
+
+@require_http_methods(["GET", "POST"])
+def withdrawal(request: HttpRequest, establishment_id: int) -> HttpResponse:
+    """「継続しない（退会希望）」: five statements to tick, then a page to check."""
+    renewal = _renewal_of(request, establishment_id)
+    if not _may_answer(renewal):
+        return _where_it_stands(renewal)
+    form = WithdrawalForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        if form.is_valid():
+            request.session[_confirmed_key(renewal)] = form.cleaned_data["confirmed"]
+            return redirect("renewal_withdrawal_check", establishment_id)
+    return render(request, "renewals/withdrawal.html", _page(renewal, 1, form=form))
+
+
+@require_http_methods(["GET", "POST"])
+def withdrawal_check(request: HttpRequest, establishment_id: int) -> HttpResponse:
+    renewal = _renewal_of(request, establishment_id)
+    confirmed = request.session.get(_confirmed_key(renewal), [])
+    form = SubmitForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        answer = Answer(Intent.WITHDRAW, form.cleaned_data["token"], frozenset(confirmed))
+        return _submit(request, renewal, answer)
+    if not _may_answer(renewal):
+        return _where_it_stands(renewal)
+    if not confirmed:
+        return redirect("renewal_withdrawal", establishment_id)
+    return render(request, "renewals/withdrawal_check.html", _page(renewal, 1, form=SubmitForm()))
+
+
+@require_GET
+def receipt(request: HttpRequest, establishment_id: int, version: int) -> HttpResponse:
+    """「年度更新手続を受け付けました」: permanent, one page per version of the answer."""
+    renewal = _renewal_of(request, establishment_id)
+    submission = _submission_of(renewal, version)
+    return render(request, "renewals/receipt.html", _page(renewal, 2, **_receipt(renewal, submission)))
+
+
+@require_GET
+def receipt_copy(request: HttpRequest, establishment_id: int, version: int) -> HttpResponse:
+    """The member's copy of the receipt as a PDF."""
+    renewal = _renewal_of(request, establishment_id)
+    submission = _submission_of(renewal, version)
+    page = {"establishment": renewal.establishment, "campaign": renewal.campaign, **_receipt(renewal, submission)}
+    response = HttpResponse(receipt_pdf(page), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="renewal-{renewal.receipt_number}-{version}.pdf"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+def take_back_submission(request: HttpRequest, establishment_id: int) -> HttpResponse:
+    renewal = _renewal_of(request, establishment_id)
+    if request.method == "POST":
+        try:
+            take_back(renewal_id=renewal.pk, by=request.user, now=timezone.now())
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return redirect("establishment_home", establishment_id)
+        messages.success(request, "申請を取り下げました。締切日までに、もう一度申請してください。")
+        return redirect("establishment_home", establishment_id)
+    if renewal.status != Status.SUBMITTED:
+        return redirect("establishment_home", establishment_id)
+    return render(request, "renewals/take_back.html", _page(renewal, 2))
+
+
+# --- what the pages share -------------------------------------------------------------------------------------------
+
+
+def _renewal_of(request: HttpRequest, establishment_id: int) -> Renewal:
+    """The establishment's renewal in the newest season. Raises ``Http404`` for anything that is not the user's."""
+    establishment = establishment_of(request.user, establishment_id)
+    campaign = RenewalCampaign.objects.latest_opened()
+    renewal = Renewal.objects.filter(campaign=campaign, establishment=establishment).first()
+    if campaign is None or renewal is None:
+        raise Http404
+    renewal.establishment, renewal.campaign = establishment, campaign
+    return renewal
+
+
+def _may_answer(renewal: Renewal) -> bool:
+    return renewal.may_answer(renewal.campaign, day_of(timezone.now()))
+
+
+def _where_it_stands(renewal: Renewal) -> HttpResponse:
+    """Somebody came by an old link or the back button: on to what is true now."""
+    if renewal.status == Status.NOT_STARTED:
+        return redirect("establishment_home", renewal.establishment_id)
+    return redirect("renewal_receipt", renewal.establishment_id, renewal.version)
+
+
+def _carried_over(renewal: Renewal) -> tuple[CarriedOver, Any]:
+    """This year's discounts and the fee they lead to; with them the certificate's last day if it is over."""
+    fiscal_year = renewal.campaign.fiscal_year
+    applied = applied_by_establishment([renewal.establishment_id], fiscal_year=fiscal_year - 1).get(
+        renewal.establishment_id
+    )
+    carried = carried_over(applied=applied, schedule=schedule_for(fiscal_year), fiscal_year=fiscal_year)
+    valid_until = applied.certificate_valid_until if applied else None
+    expired = valid_until if valid_until and valid_until < day_of(timezone.now()) else None
+    return carried, expired
+
+
+def _page(renewal: Renewal, stage: int, **values: Any) -> dict[str, Any]:
+    last_day = renewal.last_day_to_answer(renewal.campaign)
+    return {
+        "establishment": renewal.establishment,
+        "campaign": renewal.campaign,
+        "renewal": renewal,
+        "last_day": last_day,
+        "remaining": days_left_text((last_day - day_of(timezone.now())).days),
+        "stages": [
+            Step(label, "done" if place < stage else "current" if place == stage else "todo")
+            for place, label in enumerate(STAGES)
+        ],
+        "Intent": Intent,
+        **values,
+    }
+
+
+def _submit(request: HttpRequest, renewal: Renewal, answer: Answer) -> HttpResponse:
+    try:
+        submission = submit(renewal_id=renewal.pk, answer=answer, by=request.user, now=timezone.now())
+    except NotAllowed:
+        renewal.refresh_from_db(fields=["status", "version"])
+        if renewal.status != Status.NOT_STARTED:
+            messages.info(request, "この事業所の回答は、すでに受け付けています。受け付けた内容を表示しています。")
+        return _where_it_stands(renewal)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("establishment_home", renewal.establishment_id)
+    request.session.pop(_confirmed_key(renewal), None)
+    return redirect("renewal_receipt", renewal.establishment_id, submission.version)
+
+
+def _confirmed_key(renewal: Renewal) -> str:
+    return f"withdrawal_confirmed_{renewal.pk}"
+
+
+def _submission_of(renewal: Renewal, version: int) -> Submission:
+    submission = renewal.submissions.select_related("group").filter(version=version).first()
+    if submission is None:
+        raise Http404
+    return submission
+
+
+def _receipt(renewal: Renewal, submission: Submission) -> dict[str, Any]:
+    current = submission.version == renewal.version and renewal.status != Status.NOT_STARTED
+    return {
+        "submission": submission,
+        "receipt_number": renewal.receipt_number,
+        "submitted_at": format_day_time(submission.submitted_at),
+        "is_current": current,
+        "withdraws": submission.intent == Intent.WITHDRAW,
+        "may_take_back": current
+        and renewal.may_be_taken_back
+        and day_of(timezone.now()) <= renewal.last_day_to_answer(renewal.campaign),
+    }
+
