@@ -82,6 +82,15 @@ def continue_opening(*, campaign_id: int, now: datetime, chunk: int = CHUNK) -> 
     return enrolled
 
 
+def continue_openings(*, now: datetime) -> int:
+    """Finish enrolling in every season that was opened; returns how many establishments were enrolled."""
+    unfinished = RenewalCampaign.objects.opened().filter(opening_finished_at__isnull=True)
+    return sum(
+        continue_opening(campaign_id=campaign_id, now=now)
+        for campaign_id in list(unfinished.values_list("pk", flat=True))
+    )
+
+
 def add_establishment(
     *, campaign_id: int, establishment: Establishment, by: Actor, now: datetime
 ) -> Renewal:
