@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -5,7 +6,9 @@ from jaim_portal import member_pages
 
 urlpatterns = [
     path("", member_pages.home, name="home"),
-    path("establishments/<int:establishment_id>/", member_pages.establishment_home, name="establishment_home"),
+    path(
+        "establishments/<int:establishment_id>/", member_pages.establishment_home, name="establishment_home"
+    ),
     path("establishments/<int:establishment_id>/messages/", member_pages.messages_of, name="messages_of"),
     path("establishments/<int:establishment_id>/registered/", member_pages.registered, name="registered"),
     path("establishments/<int:establishment_id>/leaving/", member_pages.leaving, name="leaving"),
@@ -13,3 +16,6 @@ urlpatterns = [
     path("account/", include("jaim_portal.account_urls")),
     path("admin/", admin.site.urls),
 ]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("jaim_portal.demo.urls")))

@@ -81,7 +81,9 @@ class Command(BaseCommand):
         self.stdout.write(f"\nパスワードはすべて {PASSWORD}")
         for account in accounts():
             self.stdout.write(f"  {account.email:<26} {account.shows}")
-        self.stdout.write("\nお試し用のため、事務局も2段階認証なしでログインできます。終了するには Ctrl+C を押します。\n")
+        self.stdout.write(
+            "\nお試し用のため、事務局も2段階認証なしでログインできます。終了するには Ctrl+C を押します。\n"
+        )
         self.stdout.flush()
 
     def _serve(self, port: str) -> None:
