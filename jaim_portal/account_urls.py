@@ -12,17 +12,13 @@ urlpatterns = [
     path("login/", allauth_views.login, name="account_login"),
     path("logout/", allauth_views.logout, name="account_logout"),
     path("inactive/", allauth_views.account_inactive, name="account_inactive"),
-    path(
-        "reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"
-    ),
+    path("reauthenticate/", allauth_views.reauthenticate, name="account_reauthenticate"),
     path(
         "password/change/",
         allauth_views.password_change,
         name="account_change_password",
     ),
-    path(
-        "password/reset/", allauth_views.password_reset, name="account_reset_password"
-    ),
+    path("password/reset/", allauth_views.password_reset, name="account_reset_password"),
     path(
         "password/reset/done/",
         allauth_views.password_reset_done,
@@ -41,9 +37,7 @@ urlpatterns = [
     ),
     path(
         "password/link/done/",
-        login_not_required(
-            TemplateView.as_view(template_name="registration/password_link_done.html")
-        ),
+        login_not_required(TemplateView.as_view(template_name="registration/password_link_done.html")),
         name="password_link_done",
     ),
     path("2fa/", include("allauth.mfa.urls")),

@@ -13,7 +13,5 @@ class PortalAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def send_password_reset_mail(
-        self, user: Any, email: str, context: dict[str, Any]
-    ) -> None:
+    def send_password_reset_mail(self, user: Any, email: str, context: dict[str, Any]) -> None:
         send_password_reset(user=user, now=timezone.now())

@@ -92,7 +92,9 @@ def _establishment_page(
     campaign = RenewalCampaign.objects.latest_opened()
     in_season = campaign is not None and today < campaign.year.starts_on
     renewal = (
-        Renewal.objects.filter(campaign=campaign, establishment=establishment).select_related("fixed_fee").first()
+        Renewal.objects.filter(campaign=campaign, establishment=establishment)
+        .select_related("fixed_fee")
+        .first()
         if in_season
         else None
     )
@@ -159,7 +161,9 @@ def _overview(request: HttpRequest, establishments: list[Establishment]) -> Http
     keys = [establishment.pk for establishment in establishments]
     renewals = {
         renewal.establishment_id: renewal
-        for renewal in Renewal.objects.filter(campaign=campaign, establishment__in=keys).select_related("fixed_fee")
+        for renewal in Renewal.objects.filter(campaign=campaign, establishment__in=keys).select_related(
+            "fixed_fee"
+        )
     }
     fees = _fees(keys, campaign) if campaign and keys else {}
     rows = [

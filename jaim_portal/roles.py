@@ -2,15 +2,10 @@
 
 from typing import Any
 
+from mailing.permissions import SEND_MAIL
 from members.models import StaffRole, User
-
-MANAGE_SEASON = "renewals.manage_season"
-REVIEW = "renewals.review"
-REOPEN = "renewals.reopen"
-ANSWER_ON_BEHALF = "renewals.answer_on_behalf"
-IMPORT_MEMBERS = "members.import_members"
-INVITE = "members.invite"
-SEND_MAIL = "mailing.send"
+from members.permissions import IMPORT_MEMBERS, INVITE
+from renewals.permissions import ANSWER_ON_BEHALF, MANAGE_SEASON, REOPEN, REVIEW
 
 MASTER_DATA = (
     "corporation",
@@ -20,11 +15,7 @@ MASTER_DATA = (
     "assignment",
 )
 EDITABLE_BY_REVIEWER = {
-    *(
-        f"members.{action}_{model}"
-        for action in ("add", "change")
-        for model in MASTER_DATA
-    ),
+    *(f"members.{action}_{model}" for action in ("add", "change") for model in MASTER_DATA),
     "members.delete_assignment",
     "members.delete_contact",
     "members.delete_establishmentindustry",
@@ -65,15 +56,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             SEND_MAIL,
         }
     ),
-    StaffRole.REVIEWER: frozenset(
-        EDITABLE_BY_REVIEWER | {REVIEW, REOPEN, ANSWER_ON_BEHALF, INVITE}
-    ),
+    StaffRole.REVIEWER: frozenset(EDITABLE_BY_REVIEWER | {REVIEW, REOPEN, ANSWER_ON_BEHALF, INVITE}),
     StaffRole.BILLING: frozenset(EDITABLE_BY_BILLING),
     StaffRole.READ_ONLY: frozenset(),
 }
-VIEWABLE_APPS = frozenset(
-    {"audit", "mailing", "members", "discounts", "fees", "renewals"}
-)
+VIEWABLE_APPS = frozenset({"audit", "mailing", "members", "discounts", "fees", "renewals"})
 
 
 class RoleBackend:
@@ -94,6 +81,4 @@ class RoleBackend:
         return perm in PERMISSIONS[user.role]
 
     def has_module_perms(self, user: Any, app_label: str) -> bool:
-        return bool(
-            user.is_active and getattr(user, "role", "") and app_label in VIEWABLE_APPS
-        )
+        return bool(user.is_active and getattr(user, "role", "") and app_label in VIEWABLE_APPS)

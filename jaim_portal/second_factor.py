@@ -30,14 +30,10 @@ class StaffSecondFactorMiddleware:
         if not (user.is_authenticated and user.is_staff) or used_second_factor(request):
             return self.get_response(request)
         if is_mfa_enabled(user):
-            return redirect(
-                f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}"
-            )
+            return redirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': request.get_full_path()})}")
         return redirect(reverse("mfa_index"))
 
 
 def used_second_factor(request: HttpRequest) -> bool:
     """Whether TOTP, a passkey or a recovery code was used in this session, as allauth recorded it."""
-    return any(
-        record.get("method") == "mfa" for record in get_authentication_records(request, request.user)
-    )
+    return any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user))

@@ -13,9 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-environ.Env.read_env(
-    env.str("PORTAL_ENV_FILE", str(BASE_DIR / ".env")), overwrite=False
-)
+environ.Env.read_env(env.str("PORTAL_ENV_FILE", str(BASE_DIR / ".env")), overwrite=False)
 
 PRODUCTION = env.bool("PORTAL_PRODUCTION", False)
 DEMO = env.bool("PORTAL_DEMO", False)
@@ -34,16 +32,13 @@ PORTAL_URL = env.str("PORTAL_URL", "http://localhost:8000").rstrip("/")
 if PRODUCTION:
     for reason, found in {
         "SECRET_KEY is the embedded one": SECRET_KEY == EMBEDDED_SECRET,
-        "FIELD_ENCRYPTION_KEYS holds the embedded one": EMBEDDED_SECRET
-        in FIELD_ENCRYPTION_KEYS,
+        "FIELD_ENCRYPTION_KEYS holds the embedded one": EMBEDDED_SECRET in FIELD_ENCRYPTION_KEYS,
         "DEBUG is on": DEBUG,
         "PORTAL_DEMO is on": DEMO,
         "PORTAL_URL is not https": not PORTAL_URL.startswith("https://"),
     }.items():
         if found:
-            raise ImproperlyConfigured(
-                f"The portal does not start in production: {reason}."
-            )
+            raise ImproperlyConfigured(f"The portal does not start in production: {reason}.")
 
 INSTALLED_APPS = [
     "jaim_portal.apps.PortalAdminConfig",
@@ -105,11 +100,7 @@ TEMPLATES = [
 
 # --- data ---------------------------------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": env.db_url(
-        "DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}"
-    )
-}
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -148,9 +139,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
@@ -228,9 +217,7 @@ if env.str("EMAIL_URL", ""):
     EMAIL_TIMEOUT = 30
 else:
     EMAIL_BACKEND = "mailing.mail_files.MailFilesBackend"
-DEFAULT_FROM_EMAIL = env.str(
-    "DEFAULT_FROM_EMAIL", "JAIM 賛助会員事務局 <noreply@localhost>"
-)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "JAIM 賛助会員事務局 <noreply@localhost>")
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", "localhost")
 MAIL_CLAIM = timedelta(seconds=env.int("MAIL_CLAIM_SECONDS", 120))
 
@@ -262,9 +249,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}
-    },
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }

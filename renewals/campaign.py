@@ -26,9 +26,7 @@ from renewals.status import Status
 CHUNK = 500
 
 
-def plan_campaign(
-    *, calendar: SeasonCalendar, by: Actor, now: datetime
-) -> RenewalCampaign:
+def plan_campaign(*, calendar: SeasonCalendar, by: Actor, now: datetime) -> RenewalCampaign:
     """Enter the season's days, as computed by ``fiscal_calendar`` or as the secretariat edited them."""
     with transaction.atomic():
         campaign = RenewalCampaign.objects.create(
@@ -38,9 +36,7 @@ def plan_campaign(
             debit_on=calendar.debit_on,
             fallback_on=calendar.fallback_on,
         )
-        _record(
-            campaign, "plan", by=by, now=now, deadline=calendar.deadline.isoformat()
-        )
+        _record(campaign, "plan", by=by, now=now, deadline=calendar.deadline.isoformat())
         return campaign
 
 
@@ -58,14 +54,10 @@ def open_campaign(*, campaign_id: int, by: Actor, now: datetime) -> RenewalCampa
                 f"締切日（{format_day(campaign.deadline)}）を過ぎています。締切日を直してから開始してください。"
             )
         schedule_for(campaign.fiscal_year)
-        opened = RenewalCampaign.objects.filter(
-            pk=campaign.pk, opened_at__isnull=True
-        ).update(opened_at=now)
+        opened = RenewalCampaign.objects.filter(pk=campaign.pk, opened_at__isnull=True).update(opened_at=now)
         if opened:
             campaign.opened_at = now
-            _record(
-                campaign, "open", by=by, now=now, deadline=campaign.deadline.isoformat()
-            )
+            _record(campaign, "open", by=by, now=now, deadline=campaign.deadline.isoformat())
         return campaign
 
 
@@ -91,9 +83,7 @@ def continue_openings(*, now: datetime) -> int:
     )
 
 
-def add_establishment(
-    *, campaign_id: int, establishment: Establishment, by: Actor, now: datetime
-) -> Renewal:
+def add_establishment(*, campaign_id: int, establishment: Establishment, by: Actor, now: datetime) -> Renewal:
     """Take into the season an establishment that was admitted after the opening.
 
     Raises :class:`NotAllowed` if it takes part already or the season is not open.
@@ -117,16 +107,12 @@ class DeadlineMove:
     members_told: int
 
 
-def preview_deadline(
-    *, campaign: RenewalCampaign, deadline: date, today: date
-) -> DeadlineMove:
+def preview_deadline(*, campaign: RenewalCampaign, deadline: date, today: date) -> DeadlineMove:
     """Raises :class:`NotAllowed` for a day that the deadline cannot move to."""
     if deadline == campaign.deadline:
         raise NotAllowed("締切日が変わっていません。新しい日付を入力してください。")
     if deadline < today:
-        raise NotAllowed(
-            f"締切日には今日以降の日付を入力してください（入力：{format_day(deadline)}）。"
-        )
+        raise NotAllowed(f"締切日には今日以降の日付を入力してください（入力：{format_day(deadline)}）。")
     if not campaign.opens_on <= deadline < campaign.debit_on:
         raise NotAllowed(
             f"締切日は、受付開始日（{format_day(campaign.opens_on)}）から"
@@ -186,9 +172,7 @@ def move_deadline(
         return change
 
 
-def establishments_in_season(
-    campaign: RenewalCampaign, *, opened_on: date
-) -> EstablishmentQuerySet:
+def establishments_in_season(campaign: RenewalCampaign, *, opened_on: date) -> EstablishmentQuerySet:
     """Those who were members when the season opened and have not settled to leave before the new year begins."""
     return Establishment.objects.on_roster(opened_on).filter(
         Q(left_on__isnull=True) | Q(left_on__gt=campaign.effective_withdrawal_on)
@@ -199,17 +183,13 @@ def _locked(campaign_id: int) -> RenewalCampaign:
     return RenewalCampaign.objects.select_for_update().get(pk=campaign_id)
 
 
-def _enrol_chunk(
-    campaign_id: int, *, after: int, now: datetime, chunk: int
-) -> tuple[int, int] | None:
+def _enrol_chunk(campaign_id: int, *, after: int, now: datetime, chunk: int) -> tuple[int, int] | None:
     """Enrol the next establishments by key; None when none was left and the opening is finished."""
     with transaction.atomic():
         campaign = _locked(campaign_id)
         if campaign.opened_at is None or campaign.opening_finished_at is not None:
             return None
-        renewed = Renewal.objects.filter(
-            campaign=campaign, establishment=OuterRef("pk")
-        )
+        renewed = Renewal.objects.filter(campaign=campaign, establishment=OuterRef("pk"))
         establishments = list(
             establishments_in_season(campaign, opened_on=day_of(campaign.opened_at))
             .filter(~Exists(renewed), pk__gt=after)
@@ -218,9 +198,7 @@ def _enrol_chunk(
             .order_by("pk")[:chunk]
         )
         if not establishments:
-            RenewalCampaign.objects.filter(pk=campaign.pk).update(
-                opening_finished_at=now
-            )
+            RenewalCampaign.objects.filter(pk=campaign.pk).update(opening_finished_at=now)
             return None
         _enrol(campaign, establishments, by=Actor.job("opening"), now=now)
         return len(establishments), establishments[-1].pk
@@ -234,8 +212,7 @@ def _enrol(
     now: datetime,
 ) -> list[Renewal]:
     renewals = Renewal.objects.bulk_create(
-        Renewal(campaign=campaign, establishment=establishment)
-        for establishment in establishments
+        Renewal(campaign=campaign, establishment=establishment) for establishment in establishments
     )
     queue(
         opening_drafts(zip(renewals, establishments, strict=True), campaign=campaign),
@@ -271,12 +248,8 @@ def _in_chunks(renewals) -> Iterator[list[Renewal]]:
         after = found[-1].pk
 
 
-def _record(
-    campaign: RenewalCampaign, verb: str, *, by: Actor, now: datetime, **details: str
-) -> None:
+def _record(campaign: RenewalCampaign, verb: str, *, by: Actor, now: datetime, **details: str) -> None:
     record(
-        Event(
-            f"campaign.{verb}", f"campaign:{campaign.fiscal_year}", by, details=details
-        ),
+        Event(f"campaign.{verb}", f"campaign:{campaign.fiscal_year}", by, details=details),
         now=now,
     )

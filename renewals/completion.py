@@ -15,14 +15,10 @@ def complete_due_withdrawals(*, campaign: RenewalCampaign, now: datetime) -> int
     if day_of(now) < campaign.effective_withdrawal_on:
         return 0
     completed = 0
-    accepted = Renewal.objects.of_campaign(campaign).filter(
-        status=Status.WITHDRAWAL_ACCEPTED
-    )
+    accepted = Renewal.objects.of_campaign(campaign).filter(status=Status.WITHDRAWAL_ACCEPTED)
     for renewal_id in list(accepted.values_list("pk", flat=True)):
         try:
-            complete_withdrawal(
-                renewal_id=renewal_id, by=Actor.job("completion"), now=now
-            )
+            complete_withdrawal(renewal_id=renewal_id, by=Actor.job("completion"), now=now)
             completed += 1
         except Refused:
             continue

@@ -61,9 +61,7 @@ def submit(*, renewal_id: int, answer: Answer, by: User, now: datetime) -> Submi
             return earlier
         _require_target(renewal, "submit")
         _require_open(renewal, today=day_of(now))
-        return _submit(
-            renewal, "submit", answer, by=by, channel=Channel.WEB, note="", now=now
-        )
+        return _submit(renewal, "submit", answer, by=by, channel=Channel.WEB, note="", now=now)
 
 
 def answer_on_behalf(
@@ -85,9 +83,7 @@ def answer_on_behalf(
             return earlier
         _require_target(renewal, "answer_on_behalf")
         if not renewal.campaign.is_open:
-            raise Closed(
-                "更新手続の受付がまだ始まっていません。受付を開始してから入力してください。"
-            )
+            raise Closed("更新手続の受付がまだ始まっていません。受付を開始してから入力してください。")
         return _submit(
             renewal,
             "answer_on_behalf",
@@ -113,13 +109,9 @@ def take_back(*, renewal_id: int, by: User, now: datetime) -> None:
                 "事務局の確認が始まったため、取り下げできません。変更したい場合は相談窓口へお電話ください。"
             )
         if day_of(now) > renewal.last_day_to_answer(renewal.campaign):
-            raise Closed(
-                "締切日を過ぎたため、取り下げできません。変更したい場合は相談窓口へお電話ください。"
-            )
+            raise Closed("締切日を過ぎたため、取り下げできません。変更したい場合は相談窓口へお電話ください。")
         _move(renewal, "take_back", intent="", submitted_at=None)
-        _record(
-            renewal, "take_back", by=Actor.user(by.pk), now=now, version=renewal.version
-        )
+        _record(renewal, "take_back", by=Actor.user(by.pk), now=now, version=renewal.version)
 
 
 def begin_review(*, renewal_id: int, by: User, now: datetime) -> None:
@@ -131,9 +123,7 @@ def begin_review(*, renewal_id: int, by: User, now: datetime) -> None:
     with transaction.atomic():
         renewal = _locked(renewal_id)
         if renewal.status != Status.SUBMITTED:
-            raise NotAllowed(
-                f"「{renewal.get_status_display()}」のため、審査を始められません。"
-            )
+            raise NotAllowed(f"「{renewal.get_status_display()}」のため、審査を始められません。")
         if renewal.reviewer_id == by.pk:
             return
         started = renewal.review_started_at or now
@@ -157,9 +147,7 @@ def approve(*, renewal_id: int, version: int, by: User, now: datetime) -> Renewa
         renewal = _locked(renewal_id)
         submission = _under_decision(renewal, "approve", version)
         if submission.intent == Intent.WITHDRAW:
-            raise NotAllowed(
-                "退会の申請は承認できません。「退会を受理する」を使ってください。"
-            )
+            raise NotAllowed("退会の申請は承認できません。「退会を受理する」を使ってください。")
         fiscal_year = renewal.campaign.fiscal_year
         fee = fix_fee(
             establishment=renewal.establishment,
@@ -199,9 +187,7 @@ def approve(*, renewal_id: int, version: int, by: User, now: datetime) -> Renewa
         return renewal
 
 
-def accept_withdrawal(
-    *, renewal_id: int, version: int, by: User, now: datetime
-) -> Renewal:
+def accept_withdrawal(*, renewal_id: int, version: int, by: User, now: datetime) -> Renewal:
     """The secretariat accepts a withdrawal and sends the guidance (renewal manual, withdrawal, step 2).
 
     Raises :class:`Stale` as :func:`approve` does, :class:`NotAllowed` for a continuation.
@@ -213,9 +199,7 @@ def accept_withdrawal(
             raise NotAllowed("継続の申請です。退会としては受理できません。")
         _move(renewal, "accept_withdrawal", **_decided(renewal, by=by, now=now))
         queue(decision_drafts(WITHDRAWAL_GUIDANCE, renewal), now=now)
-        _record(
-            renewal, "accept_withdrawal", by=Actor.user(by.pk), now=now, version=version
-        )
+        _record(renewal, "accept_withdrawal", by=Actor.user(by.pk), now=now, version=version)
         return renewal
 
 
@@ -243,9 +227,7 @@ def complete_withdrawal(*, renewal_id: int, by: Actor, now: datetime) -> Renewal
         return renewal
 
 
-def reopen(
-    *, renewal_id: int, until: date, reason: str, by: User, now: datetime
-) -> Renewal:
+def reopen(*, renewal_id: int, until: date, reason: str, by: User, now: datetime) -> Renewal:
     """The secretariat lets the member answer (again) until ``until``, also after the deadline, and says why.
 
     Undoes a submission, an approval or an accepted withdrawal. What was submitted and fixed stays in the history.
@@ -257,9 +239,7 @@ def reopen(
         if not reason.strip():
             raise NotAllowed("再受付の理由を入力してください。")
         if until < day_of(now):
-            raise NotAllowed(
-                f"回答期限には今日以降の日付を入力してください（入力：{format_day(until)}）。"
-            )
+            raise NotAllowed(f"回答期限には今日以降の日付を入力してください（入力：{format_day(until)}）。")
         came_from = renewal.status
         if renewal.fixed_fee_id:
             forget_discounts(
@@ -395,9 +375,7 @@ def _declared(renewal: Renewal, answer: Answer) -> dict[str, Any]:
             raise Unconfirmed(STATEMENTS.keys() - answer.confirmed)
         return {}
     if answer.intent != Intent.UNCHANGED:
-        raise NotAllowed(
-            "割引の変更はこの画面では受け付けていません。相談窓口へお電話ください。"
-        )
+        raise NotAllowed("割引の変更はこの画面では受け付けていません。相談窓口へお電話ください。")
     fiscal_year = renewal.campaign.fiscal_year
     carried = carried_over(
         applied=_applied_this_year(renewal),
@@ -422,9 +400,7 @@ def _certificate_of(renewal: Renewal, submission: Submission) -> date | None:
     """The certificate's last day, carried over with the group it belongs to."""
     applied = _applied_this_year(renewal)
     same_group = (
-        applied is not None
-        and submission.group_id is not None
-        and applied.group_id == submission.group_id
+        applied is not None and submission.group_id is not None and applied.group_id == submission.group_id
     )
     return applied.certificate_valid_until if applied and same_group else None
 
@@ -450,16 +426,12 @@ def _change(renewal: Renewal, **changes: Any) -> None:
         review_started_at=renewal.review_started_at,
     ).update(**changes)
     if touched != 1:
-        raise Stale(
-            "ほかの操作と重なったため、処理しませんでした。画面を開き直してください。"
-        )
+        raise Stale("ほかの操作と重なったため、処理しませんでした。画面を開き直してください。")
     for name, value in changes.items():
         setattr(renewal, name, value)
 
 
-def _record(
-    renewal: Renewal, verb: str, *, by: Actor, now: datetime, **details: Any
-) -> None:
+def _record(renewal: Renewal, verb: str, *, by: Actor, now: datetime, **details: Any) -> None:
     record(
         Event(
             verb=f"renewal.{verb}",

@@ -85,7 +85,9 @@ def done(request: HttpRequest) -> HttpResponse:
     if not result:
         return redirect("home")
     keys, refused = set(result["keys"]), result["refused"]
-    renewals = [renewal for renewal in _renewals_of(request.user, campaign) if renewal.establishment_id in keys]
+    renewals = [
+        renewal for renewal in _renewals_of(request.user, campaign) if renewal.establishment_id in keys
+    ]
     page = {
         "campaign": campaign,
         "received": [renewal for renewal in renewals if str(renewal.establishment_id) not in refused],
@@ -135,5 +137,7 @@ def _chosen(request: HttpRequest) -> list[int]:
 def _errors(form: SelectionForm) -> dict[str, object]:
     return {
         "form_has_errors": True,
-        "errors": [{"target": "establishments", "text": text} for text in form.errors.get("establishment", [])],
+        "errors": [
+            {"target": "establishments", "text": text} for text in form.errors.get("establishment", [])
+        ],
     }

@@ -34,16 +34,11 @@ def reasons_gone(
 ) -> Callable[[Sequence[OutboxMessage], datetime], Mapping[UUID, str]]:
     """Lift a check of one renewal to a batch of messages: one query however many there are."""
 
-    def check_all(
-        messages: Sequence[OutboxMessage], now: datetime
-    ) -> Mapping[UUID, str]:
+    def check_all(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, str]:
         renewals = Renewal.objects.select_related("campaign", "establishment").in_bulk(
             [message.params["renewal"] for message in messages]
         )
-        found = {
-            message.id: check(renewals[message.params["renewal"]], message, now)
-            for message in messages
-        }
+        found = {message.id: check(renewals[message.params["renewal"]], message, now) for message in messages}
         return {key: reason for key, reason in found.items() if reason}
 
     return check_all
@@ -59,14 +54,10 @@ def _unanswered_before(last_day: date, renewal: Renewal, now: datetime) -> str:
 
 
 def invitation_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> str:
-    return _unanswered_before(
-        renewal.last_day_to_answer(renewal.campaign), renewal, now
-    )
+    return _unanswered_before(renewal.last_day_to_answer(renewal.campaign), renewal, now)
 
 
-def deadline_notice_gone(
-    renewal: Renewal, message: OutboxMessage, now: datetime
-) -> str:
+def deadline_notice_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> str:
     if renewal.campaign.deadline_version != message.params["deadline_version"]:
         return DEADLINE_MOVED
     return invitation_gone(renewal, message, now)
@@ -80,10 +71,7 @@ def reminder_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> st
 
 
 def receipt_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> str:
-    same = (
-        renewal.status != Status.NOT_STARTED
-        and renewal.version == message.params["version"]
-    )
+    same = renewal.status != Status.NOT_STARTED and renewal.version == message.params["version"]
     return "" if same else NO_LONGER_SO
 
 
@@ -98,9 +86,7 @@ def in_status(*statuses: Status) -> ReasonGone:
     return check
 
 
-def reminder_contexts(
-    messages: Sequence[OutboxMessage], now: datetime
-) -> Mapping[UUID, Mapping[str, Any]]:
+def reminder_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, Mapping[str, Any]]:
     """A reminder says how many days are left on the day it is really sent."""
     today = day_of(now)
     return {
@@ -112,9 +98,7 @@ def reminder_contexts(
     }
 
 
-def debit_contexts(
-    messages: Sequence[OutboxMessage], now: datetime
-) -> Mapping[UUID, Mapping[str, Any]]:
+def debit_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, Mapping[str, Any]]:
     """Mail about a fee announces the debit only while it is still to come: late answers are paid by bank transfer."""
     today = day_of(now)
     return {
@@ -126,9 +110,7 @@ def debit_contexts(
     }
 
 
-def approval_contexts(
-    messages: Sequence[OutboxMessage], now: datetime
-) -> Mapping[UUID, Mapping[str, Any]]:
+def approval_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, Mapping[str, Any]]:
     """How the fixed fee comes about: the full fee and what each discount takes off it, in yen."""
     fees = FixedFee.objects.select_related("schedule").in_bulk(
         [message.params["fixed_fee"] for message in messages]
@@ -193,9 +175,7 @@ APPROVED = MessageKind(
     reasons_gone(approval_gone),
     approval_contexts,
 )
-REOPENED = MessageKind(
-    "reopened", "再受付のお知らせ", "mail/reopened.txt", reasons_gone(reminder_gone)
-)
+REOPENED = MessageKind("reopened", "再受付のお知らせ", "mail/reopened.txt", reasons_gone(reminder_gone))
 WITHDRAWAL_GUIDANCE = MessageKind(
     "withdrawal_guidance",
     "退会手続のご案内",
@@ -286,9 +266,7 @@ def opening_drafts(
     ]
 
 
-def deadline_drafts(
-    renewals: Iterable[Renewal], *, campaign: RenewalCampaign, previous: date
-) -> list[Draft]:
+def deadline_drafts(renewals: Iterable[Renewal], *, campaign: RenewalCampaign, previous: date) -> list[Draft]:
     values = season_values(campaign) | {
         "previous_deadline": format_day(previous),
         "deadline_version": campaign.deadline_version,
@@ -316,9 +294,7 @@ def receipt_drafts(renewal: Renewal, submission: Submission) -> list[Draft]:
         "intent": Intent(submission.intent).label,
         "withdraw": submission.intent == Intent.WITHDRAW,
         "amount": submission.amount,
-        "channel": submission.get_channel_display()
-        if submission.channel != "web"
-        else "",
+        "channel": submission.get_channel_display() if submission.channel != "web" else "",
     }
     return drafts(
         SUBMISSION_RECEIPT,
@@ -334,9 +310,7 @@ def decision_drafts(kind: MessageKind, renewal: Renewal, **values: Any) -> list[
     return _one_of(kind, renewal, occasion=str(renewal.version), **values)
 
 
-def reopening_drafts(
-    renewal: Renewal, *, last_day: date, reason: str, now: datetime
-) -> list[Draft]:
+def reopening_drafts(renewal: Renewal, *, last_day: date, reason: str, now: datetime) -> list[Draft]:
     return _one_of(
         REOPENED,
         renewal,
@@ -348,16 +322,12 @@ def reopening_drafts(
     )
 
 
-def _one_of(
-    kind: MessageKind, renewal: Renewal, *, occasion: str, **values: Any
-) -> list[Draft]:
+def _one_of(kind: MessageKind, renewal: Renewal, *, occasion: str, **values: Any) -> list[Draft]:
     campaign = renewal.campaign
     return drafts(
         kind,
         topic=f"campaign/{campaign.fiscal_year}/{kind.code}/{occasion}",
         renewal_id=renewal.pk,
         establishment=renewal.establishment,
-        values=season_values(campaign)
-        | {"receipt_number": renewal.receipt_number or ""}
-        | values,
+        values=season_values(campaign) | {"receipt_number": renewal.receipt_number or ""} | values,
     )

@@ -39,15 +39,9 @@ class RenewalCampaign(models.Model):
     deadline = models.DateField("締切日")
     debit_on = models.DateField("口座振替日")
     fallback_on = models.DateField("銀行振込請求書の発行日")
-    deadline_version = models.PositiveSmallIntegerField(
-        "締切日の版", default=1, editable=False
-    )
-    opened_at = models.DateTimeField(
-        "受付開始日時", null=True, blank=True, editable=False
-    )
-    opening_finished_at = models.DateTimeField(
-        "開始処理の完了日時", null=True, blank=True, editable=False
-    )
+    deadline_version = models.PositiveSmallIntegerField("締切日の版", default=1, editable=False)
+    opened_at = models.DateTimeField("受付開始日時", null=True, blank=True, editable=False)
+    opening_finished_at = models.DateTimeField("開始処理の完了日時", null=True, blank=True, editable=False)
 
     objects = CampaignQuerySet.as_manager()
 
@@ -85,9 +79,7 @@ class RenewalCampaign(models.Model):
 class DeadlineChange(models.Model):
     """One move of the deadline; the old day stays visible. Append-only (trigger)."""
 
-    campaign = models.ForeignKey(
-        RenewalCampaign, models.PROTECT, related_name="deadline_changes"
-    )
+    campaign = models.ForeignKey(RenewalCampaign, models.PROTECT, related_name="deadline_changes")
     version = models.PositiveSmallIntegerField("版")
     previous = models.DateField("変更前")
     deadline = models.DateField("変更後")
@@ -110,9 +102,7 @@ class DeadlineChange(models.Model):
                 fields=["campaign", "version"],
                 name="deadline_version_once_per_campaign",
             ),
-            models.CheckConstraint(
-                condition=~Q(previous=F("deadline")), name="deadline_really_moved"
-            ),
+            models.CheckConstraint(condition=~Q(previous=F("deadline")), name="deadline_really_moved"),
         ]
 
     def __str__(self) -> str:
@@ -150,14 +140,10 @@ class Renewal(models.Model):
     establishment = models.ForeignKey(
         Establishment, models.PROTECT, related_name="renewals", verbose_name="事業所"
     )
-    status = models.CharField(
-        "状態", max_length=24, choices=Status, default=Status.NOT_STARTED
-    )
+    status = models.CharField("状態", max_length=24, choices=Status, default=Status.NOT_STARTED)
     intent = models.CharField("更新意思", max_length=12, choices=Intent, blank=True)
     version = models.PositiveSmallIntegerField("申請の版", default=0)
-    receipt_number = models.CharField(
-        "受付番号", max_length=20, unique=True, null=True, blank=True
-    )
+    receipt_number = models.CharField("受付番号", max_length=20, unique=True, null=True, blank=True)
     submitted_at = models.DateTimeField("申請日時", null=True, blank=True)
     answer_until = models.DateField("個別の回答期限", null=True, blank=True)
     reopened_at = models.DateTimeField("再受付日時", null=True, blank=True)
@@ -190,9 +176,7 @@ class Renewal(models.Model):
                 fields=["campaign", "establishment"],
                 name="one_renewal_per_establishment_and_campaign",
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=Status.values), name="renewal_status_is_known"
-            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="renewal_status_is_known"),
             models.CheckConstraint(
                 condition=Q(status__in=FEE_IS_FIXED, fixed_fee__isnull=False)
                 | (~Q(status__in=FEE_IS_FIXED) & Q(fixed_fee__isnull=True)),
@@ -200,10 +184,7 @@ class Renewal(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=ANSWERED)
-                | (
-                    ~Q(intent="")
-                    & Q(receipt_number__isnull=False, submitted_at__isnull=False)
-                ),
+                | (~Q(intent="") & Q(receipt_number__isnull=False, submitted_at__isnull=False)),
                 name="answer_has_an_intent_and_a_receipt",
             ),
             models.CheckConstraint(
@@ -216,9 +197,7 @@ class Renewal(models.Model):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["campaign", "status", "submitted_at"], name="renewal_queue"
-            ),
+            models.Index(fields=["campaign", "status", "submitted_at"], name="renewal_queue"),
         ]
 
     def __str__(self) -> str:
@@ -238,9 +217,7 @@ class Renewal(models.Model):
 
     def is_unanswered(self, campaign: RenewalCampaign, today: date) -> bool:
         """「未回答」: nothing submitted when the deadline passed. A work list, never a removal."""
-        return self.status == Status.NOT_STARTED and today > self.last_day_to_answer(
-            campaign
-        )
+        return self.status == Status.NOT_STARTED and today > self.last_day_to_answer(campaign)
 
     @property
     def may_be_taken_back(self) -> bool:
@@ -251,19 +228,13 @@ class Submission(models.Model):
     """What was declared, version by version. Append-only (trigger); the token makes a second press of 「申請する」 the
     same submission."""
 
-    renewal = models.ForeignKey(
-        Renewal, models.PROTECT, related_name="submissions", verbose_name="年度更新"
-    )
+    renewal = models.ForeignKey(Renewal, models.PROTECT, related_name="submissions", verbose_name="年度更新")
     version = models.PositiveSmallIntegerField("版")
     intent = models.CharField("更新意思", max_length=12, choices=Intent)
     sme = models.BooleanField("中小企業割引", default=False)
-    group = models.ForeignKey(
-        IndustryGroup, models.PROTECT, null=True, blank=True, verbose_name="所属団体"
-    )
+    group = models.ForeignKey(IndustryGroup, models.PROTECT, null=True, blank=True, verbose_name="所属団体")
     amount = models.PositiveIntegerField("申請時の年会費（円）", null=True, blank=True)
-    channel = models.CharField(
-        "受付方法", max_length=8, choices=Channel, default=Channel.WEB
-    )
+    channel = models.CharField("受付方法", max_length=8, choices=Channel, default=Channel.WEB)
     note = models.CharField("受付時のメモ", max_length=300, blank=True)
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     submitted_at = models.DateTimeField("申請日時")
@@ -280,9 +251,7 @@ class Submission(models.Model):
         verbose_name = verbose_name_plural = "申請内容"
         ordering = ["version"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["renewal", "version"], name="one_submission_per_version"
-            ),
+            models.UniqueConstraint(fields=["renewal", "version"], name="one_submission_per_version"),
             models.CheckConstraint(
                 condition=Q(intent=Intent.WITHDRAW, amount__isnull=True)
                 | (~Q(intent=Intent.WITHDRAW) & Q(amount__gt=0)),

@@ -26,19 +26,13 @@ class CarriedOver:
 
 def schedule_for(fiscal_year: int) -> FeeSchedule:
     """The schedule that holds in ``fiscal_year``. Raises :class:`NoFeeSchedule`."""
-    schedule = (
-        FeeSchedule.objects.filter(valid_from__lte=fiscal_year)
-        .order_by("-valid_from")
-        .first()
-    )
+    schedule = FeeSchedule.objects.filter(valid_from__lte=fiscal_year).order_by("-valid_from").first()
     if schedule is None:
         raise NoFeeSchedule(fiscal_year)
     return schedule
 
 
-def carried_over(
-    *, applied: AppliedDiscounts | None, schedule: FeeSchedule, fiscal_year: int
-) -> CarriedOver:
+def carried_over(*, applied: AppliedDiscounts | None, schedule: FeeSchedule, fiscal_year: int) -> CarriedOver:
     """This year's ``applied`` discounts, none where there is no record, quoted for ``fiscal_year``."""
     sme = bool(applied and applied.sme)
     group = applied.group if applied else None

@@ -39,7 +39,9 @@ def _style() -> tuple[CSS, FontConfiguration]:
 def receipt_pdf(values: Mapping[str, Any]) -> bytes:
     """A one-page A4 document as bytes. It fetches nothing, neither files nor addresses."""
     style, fonts = _style()
-    html = HTML(string=render_to_string("renewals/receipt_copy.html", dict(values)), url_fetcher=refuse_to_fetch)
+    html = HTML(
+        string=render_to_string("renewals/receipt_copy.html", dict(values)), url_fetcher=refuse_to_fetch
+    )
     pdf = html.write_pdf(stylesheets=[style], font_config=fonts)
     assert pdf is not None
     return pdf

@@ -37,9 +37,7 @@ def due_steps(*, last_day: date, told_on: date, today: date) -> DueSteps | None:
     """
     if today > last_day:
         return None
-    due = [
-        step for step in LADDER if told_on < last_day - timedelta(days=step) <= today
-    ]
+    due = [step for step in LADDER if told_on < last_day - timedelta(days=step) <= today]
     return DueSteps(send=due[-1], superseded=tuple(due[:-1])) if due else None
 
 
@@ -54,20 +52,14 @@ def queue_reminders(*, campaign: RenewalCampaign, now: datetime) -> int:
     reminded = 0
     unanswered = campaign.renewals.filter(status=Status.NOT_STARTED)
     granted_later = Q(answer_until__gt=campaign.deadline)
-    if steps := due_steps(
-        last_day=campaign.deadline, told_on=_deadline_told_on(campaign), today=today
-    ):
-        reminded += _remind(
-            unanswered.exclude(granted_later), campaign, campaign.deadline, steps, now
-        )
+    if steps := due_steps(last_day=campaign.deadline, told_on=_deadline_told_on(campaign), today=today):
+        reminded += _remind(unanswered.exclude(granted_later), campaign, campaign.deadline, steps, now)
     extended = unanswered.filter(granted_later, answer_until__gte=today)
     for renewal in extended.only("pk", "answer_until", "reopened_at"):
         if renewal.answer_until is None or renewal.reopened_at is None:
             continue
         told_on = day_of(renewal.reopened_at)
-        if steps := due_steps(
-            last_day=renewal.answer_until, told_on=told_on, today=today
-        ):
+        if steps := due_steps(last_day=renewal.answer_until, told_on=told_on, today=today):
             reminded += _remind(
                 unanswered.filter(pk=renewal.pk),
                 campaign,

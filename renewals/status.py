@@ -49,12 +49,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("answer_on_behalf", Status.NOT_STARTED, Status.SUBMITTED, SECRETARIAT),
     Transition("take_back", Status.SUBMITTED, Status.NOT_STARTED, MEMBER),
     Transition("approve", Status.SUBMITTED, Status.APPROVED, SECRETARIAT),
-    Transition(
-        "accept_withdrawal", Status.SUBMITTED, Status.WITHDRAWAL_ACCEPTED, SECRETARIAT
-    ),
-    Transition(
-        "complete_withdrawal", Status.WITHDRAWAL_ACCEPTED, Status.WITHDRAWN, SECRETARIAT
-    ),
+    Transition("accept_withdrawal", Status.SUBMITTED, Status.WITHDRAWAL_ACCEPTED, SECRETARIAT),
+    Transition("complete_withdrawal", Status.WITHDRAWAL_ACCEPTED, Status.WITHDRAWN, SECRETARIAT),
     Transition("reopen", Status.NOT_STARTED, Status.NOT_STARTED, SECRETARIAT),
     Transition("reopen", Status.SUBMITTED, Status.NOT_STARTED, SECRETARIAT),
     Transition("reopen", Status.APPROVED, Status.NOT_STARTED, SECRETARIAT),

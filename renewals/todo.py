@@ -33,7 +33,11 @@ class Step:
 
 
 def todo(
-    *, campaign: RenewalCampaign | None, upcoming: RenewalCampaign | None, renewal: Renewal | None, today: date
+    *,
+    campaign: RenewalCampaign | None,
+    upcoming: RenewalCampaign | None,
+    renewal: Renewal | None,
+    today: date,
 ) -> Todo:
     """The card for one establishment on ``today``.
 
@@ -82,7 +86,9 @@ def progress(renewal: Renewal) -> list[Step]:
 
 def _out_of_season(campaign: RenewalCampaign | None, upcoming: RenewalCampaign | None) -> Todo:
     if upcoming and (campaign is None or upcoming.fiscal_year > campaign.fiscal_year):
-        opens = f"{upcoming.fiscal_year}年度の更新手続は、{format_day(upcoming.opens_on)}に受付を始める予定です。"
+        opens = (
+            f"{upcoming.fiscal_year}年度の更新手続は、{format_day(upcoming.opens_on)}に受付を始める予定です。"
+        )
     else:
         opens = "次年度の更新手続は、毎年1月中旬に受付を始めます。"
     return Todo(
@@ -128,11 +134,15 @@ def _answered(campaign: RenewalCampaign, renewal: Renewal) -> Todo:
     match renewal.status:
         case Status.SUBMITTED if renewal.intent == Intent.WITHDRAW:
             return Todo(
-                "done", "退会の申請を受け付けました", "事務局が確認しています。退会手続のご案内をメールでお送りします。"
+                "done",
+                "退会の申請を受け付けました",
+                "事務局が確認しています。退会手続のご案内をメールでお送りします。",
             )
         case Status.SUBMITTED:
             return Todo(
-                "done", "更新の申請を受け付けました", "事務局が確認しています。終わりしだい、次年度の年会費をメールでお知らせします。"
+                "done",
+                "更新の申請を受け付けました",
+                "事務局が確認しています。終わりしだい、次年度の年会費をメールでお知らせします。",
             )
         case Status.APPROVED:
             return Todo(

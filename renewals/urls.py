@@ -4,16 +4,24 @@ from renewals import many, views
 
 urlpatterns = [
     path("establishments/<int:establishment_id>/renewal/", views.choose, name="renewal_choose"),
-    path("establishments/<int:establishment_id>/renewal/unchanged/", views.unchanged, name="renewal_unchanged"),
+    path(
+        "establishments/<int:establishment_id>/renewal/unchanged/", views.unchanged, name="renewal_unchanged"
+    ),
     path("establishments/<int:establishment_id>/renewal/changed/", views.changed, name="renewal_changed"),
-    path("establishments/<int:establishment_id>/renewal/withdrawal/", views.withdrawal, name="renewal_withdrawal"),
+    path(
+        "establishments/<int:establishment_id>/renewal/withdrawal/",
+        views.withdrawal,
+        name="renewal_withdrawal",
+    ),
     path(
         "establishments/<int:establishment_id>/renewal/withdrawal/check/",
         views.withdrawal_check,
         name="renewal_withdrawal_check",
     ),
     path(
-        "establishments/<int:establishment_id>/renewal/receipts/<int:version>/", views.receipt, name="renewal_receipt"
+        "establishments/<int:establishment_id>/renewal/receipts/<int:version>/",
+        views.receipt,
+        name="renewal_receipt",
     ),
     path(
         "establishments/<int:establishment_id>/renewal/receipts/<int:version>/copy.pdf",

@@ -31,7 +31,9 @@ def choose(request: HttpRequest, establishment_id: int) -> HttpResponse:
     if not _may_answer(renewal):
         return _where_it_stands(renewal)
     carried, _ = _carried_over(renewal)
-    return render(request, "renewals/choose.html", _page(renewal, 0, carried=carried, full_fee=carried.quote.full_fee))
+    return render(
+        request, "renewals/choose.html", _page(renewal, 0, carried=carried, full_fee=carried.quote.full_fee)
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -108,7 +110,11 @@ def receipt_copy(request: HttpRequest, establishment_id: int, version: int) -> H
     """The member's copy of the receipt as a PDF."""
     renewal = _renewal_of(request, establishment_id)
     submission = _submission_of(renewal, version)
-    page = {"establishment": renewal.establishment, "campaign": renewal.campaign, **_receipt(renewal, submission)}
+    page = {
+        "establishment": renewal.establishment,
+        "campaign": renewal.campaign,
+        **_receipt(renewal, submission),
+    }
     response = HttpResponse(receipt_pdf(page), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="renewal-{renewal.receipt_number}-{version}.pdf"'
     return response
@@ -190,7 +196,9 @@ def _submit(request: HttpRequest, renewal: Renewal, answer: Answer) -> HttpRespo
     except NotAllowed:
         renewal.refresh_from_db(fields=["status", "version"])
         if renewal.status != Status.NOT_STARTED:
-            messages.info(request, "この事業所の回答は、すでに受け付けています。受け付けた内容を表示しています。")
+            messages.info(
+                request, "この事業所の回答は、すでに受け付けています。受け付けた内容を表示しています。"
+            )
         return _where_it_stands(renewal)
     except Refused as refused:
         messages.error(request, str(refused))
@@ -222,4 +230,3 @@ def _receipt(renewal: Renewal, submission: Submission) -> dict[str, Any]:
         and renewal.may_be_taken_back
         and day_of(timezone.now()) <= renewal.last_day_to_answer(renewal.campaign),
     }
-
