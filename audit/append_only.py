@@ -58,10 +58,10 @@ def append_only(table: str) -> migrations.RunPython:
 
     def protect(apps, schema_editor) -> None:
         for statement in trigger_sql(schema_editor.connection.vendor, table):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
 
     def release(apps, schema_editor) -> None:
         for statement in drop_trigger_sql(schema_editor.connection.vendor, table):
-            schema_editor.execute(statement)
+            schema_editor.execute(statement, params=None)
 
     return migrations.RunPython(protect, release)

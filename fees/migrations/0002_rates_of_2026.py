@@ -25,7 +25,7 @@ BEGIN SELECT RAISE(ABORT, 'a fee was fixed under this schedule: {event} is refus
 
 def protect_used_schedules(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(POSTGRES)
+        schema_editor.execute(POSTGRES, params=None)
     else:
         for event in ("UPDATE", "DELETE"):
             schema_editor.execute(SQLITE.format(event=event, name=event.lower()))
