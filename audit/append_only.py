@@ -2,11 +2,14 @@
 
 from django.db import migrations
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 POSTGRES_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger AS $$
 BEGIN
-    RAISE EXCEPTION 'append-only: % on % is refused', TG_OP, TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+    RAISE EXCEPTION 'append-only: % on % is refused', TG_OP, TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation';
 END
 $$ LANGUAGE plpgsql;
 """
@@ -56,11 +59,11 @@ def protected_tables(connection: BaseDatabaseWrapper) -> list[str]:
 def append_only(table: str) -> migrations.RunPython:
     """The operation for a migration that creates ``table``."""
 
-    def protect(apps, schema_editor) -> None:
+    def protect(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         for statement in trigger_sql(schema_editor.connection.vendor, table):
             schema_editor.execute(statement, params=None)
 
-    def release(apps, schema_editor) -> None:
+    def release(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
         for statement in drop_trigger_sql(schema_editor.connection.vendor, table):
             schema_editor.execute(statement, params=None)
 

@@ -37,6 +37,7 @@ class AuditHead(models.Model):
     entry_hash = models.CharField(max_length=64, default="0" * 64)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(condition=models.Q(id=1), name="audit_has_one_head")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="audit_has_one_head")]
+
+    def __str__(self) -> str:
+        return f"head at {self.sequence}"

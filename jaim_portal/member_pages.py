@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -14,7 +14,7 @@ from fiscal_calendar.fiscal_year import FiscalYear
 from fiscal_calendar.tokyo import day_of
 from mailing.kinds import codes_shown_to_member
 from mailing.models import OutboxMessage
-from members.access import establishment_of
+from members.access import UserRequest, establishment_of
 from members.models import Establishment
 from renewals.models import Renewal, RenewalCampaign
 from renewals.quoting import applied_by_establishment, carried_over, schedule_for
@@ -37,7 +37,7 @@ TONES = {
 
 
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: UserRequest) -> HttpResponse:
     """The page after login: the one establishment's home, or a table of all of them."""
     establishments = list(
         Establishment.objects.acted_for_by(request.user).with_corporation().order_by("member_number")
@@ -48,12 +48,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def establishment_home(request: HttpRequest, establishment_id: int) -> HttpResponse:
+def establishment_home(request: UserRequest, establishment_id: int) -> HttpResponse:
     return _establishment_page(request, establishment_of(request.user, establishment_id), one_of_several=True)
 
 
 @require_GET
-def messages_of(request: HttpRequest, establishment_id: int) -> HttpResponse:
+def messages_of(request: UserRequest, establishment_id: int) -> HttpResponse:
     """All mails that went to the establishment's contacts, with their text."""
     establishment = establishment_of(request.user, establishment_id)
     page = {"establishment": establishment, "letters": _letters(establishment, limit=100)}
@@ -61,7 +61,7 @@ def messages_of(request: HttpRequest, establishment_id: int) -> HttpResponse:
 
 
 @require_GET
-def registered(request: HttpRequest, establishment_id: int) -> HttpResponse:
+def registered(request: UserRequest, establishment_id: int) -> HttpResponse:
     """What is registered about the establishment, as fixed values, and how to have it changed."""
     establishment = establishment_of(request.user, establishment_id)
     this_year = FiscalYear.from_date(day_of(timezone.now()))
@@ -79,14 +79,14 @@ def registered(request: HttpRequest, establishment_id: int) -> HttpResponse:
 
 
 @require_GET
-def leaving(request: HttpRequest, establishment_id: int) -> HttpResponse:
+def leaving(request: UserRequest, establishment_id: int) -> HttpResponse:
     """「退会する」: how to leave in mid-year (questions and answers, 3-1-3 and 3-1-4)."""
     page = {"establishment": establishment_of(request.user, establishment_id), "cautions": LEAVING_CAUTIONS}
     return render(request, "my_page/leaving.html", page)
 
 
 def _establishment_page(
-    request: HttpRequest, establishment: Establishment, *, one_of_several: bool = False
+    request: UserRequest, establishment: Establishment, *, one_of_several: bool = False
 ) -> HttpResponse:
     today = day_of(timezone.now())
     campaign = RenewalCampaign.objects.latest_opened()
@@ -153,7 +153,7 @@ def _letters(establishment: Establishment, *, limit: int) -> list[OutboxMessage]
     return list(matters.values())[:limit]
 
 
-def _overview(request: HttpRequest, establishments: list[Establishment]) -> HttpResponse:
+def _overview(request: UserRequest, establishments: list[Establishment]) -> HttpResponse:
     today = day_of(timezone.now())
     campaign = RenewalCampaign.objects.latest_opened()
     if campaign and today >= campaign.year.starts_on:

@@ -21,7 +21,7 @@ DEBUG = env.bool("DEBUG", False)
 VAR_DIR = Path(env.str("PORTAL_VAR_DIR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-EMBEDDED_SECRET = "embedded-secret-for-a-portal-that-nobody-but-you-can-reach"
+EMBEDDED_SECRET = "embedded-secret-for-a-portal-that-nobody-but-you-can-reach"  # noqa: S105
 SECRET_KEY = env.str("SECRET_KEY", EMBEDDED_SECRET)
 # Encrypts account numbers at rest; the first key encrypts, all of them decrypt (rotation).
 FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[EMBEDDED_SECRET])

@@ -1,8 +1,14 @@
 """Whose pages somebody may open: the object-level check behind every page of a member."""
 
-from django.http import Http404
+from django.http import Http404, HttpRequest
 
 from members.models import Establishment, User
+
+
+class UserRequest(HttpRequest):
+    """A request of somebody who is logged in: the middleware lets nobody else reach a page that is not public."""
+
+    user: User
 
 
 def establishment_of(user: User, establishment_id: int) -> Establishment:

@@ -24,20 +24,14 @@ def validate_corporate_number(value: str) -> None:
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "User":
-        return self.create_user(
-            email, password, is_superuser=True, role=StaffRole.MANAGER, **fields
-        )
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_superuser=True, role=StaffRole.MANAGER, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").lower())
@@ -57,12 +51,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField("メールアドレス", unique=True)
     name = models.CharField("氏名", max_length=100, blank=True)
-    role = models.CharField(
-        "事務局での役割", max_length=20, choices=StaffRole, blank=True
-    )
+    role = models.CharField("事務局での役割", max_length=20, choices=StaffRole, blank=True)
     is_active = models.BooleanField("有効", default=True)
     date_joined = models.DateTimeField("登録日時", auto_now_add=True)
-    establishments = models.ManyToManyField(
+    establishments: models.ManyToManyField = models.ManyToManyField(
         "Establishment", through="Assignment", related_name="users"
     )
 
@@ -113,8 +105,7 @@ class Corporation(models.Model):
                 name="corporate_number_unless_sole_proprietor",
             ),
             models.CheckConstraint(
-                condition=Q(corporate_number__isnull=True)
-                | Q(corporate_number__regex=r"^[0-9]{13}$"),
+                condition=Q(corporate_number__isnull=True) | Q(corporate_number__regex=r"^[0-9]{13}$"),
                 name="corporate_number_has_13_digits",
             ),
         ]
@@ -126,9 +117,7 @@ class Corporation(models.Model):
 class EstablishmentQuerySet(models.QuerySet["Establishment"]):
     def on_roster(self, day: date) -> Self:
         """Members on ``day``: admitted, and not yet gone. A withdrawal of 31 March leaves the roster on 1 April."""
-        return self.filter(
-            Q(left_on__isnull=True) | Q(left_on__gte=day), joined_on__lte=day
-        )
+        return self.filter(Q(left_on__isnull=True) | Q(left_on__gte=day), joined_on__lte=day)
 
     def acted_for_by(self, user: User) -> Self:
         return self.filter(assignments__user=user)
@@ -173,8 +162,7 @@ class Establishment(models.Model):
         ordering = ["member_number"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(left_on__isnull=True)
-                | Q(left_on__gte=models.F("joined_on")),
+                condition=Q(left_on__isnull=True) | Q(left_on__gte=models.F("joined_on")),
                 name="leaves_after_joining",
             ),
         ]
@@ -191,20 +179,14 @@ class Establishment(models.Model):
 class EstablishmentIndustry(models.Model):
     """A code of the Japan Standard Industrial Classification under which the establishment was admitted."""
 
-    establishment = models.ForeignKey(
-        Establishment, models.CASCADE, related_name="industries"
-    )
-    code = models.CharField(
-        "産業分類", max_length=4, validators=[RegexValidator(r"^\d{2,4}$")]
-    )
+    establishment = models.ForeignKey(Establishment, models.CASCADE, related_name="industries")
+    code = models.CharField("産業分類", max_length=4, validators=[RegexValidator(r"^\d{2,4}$")])
 
     class Meta:
         verbose_name = verbose_name_plural = "産業分類"
         ordering = ["code"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["establishment", "code"], name="industry_once_per_establishment"
-            )
+            models.UniqueConstraint(fields=["establishment", "code"], name="industry_once_per_establishment")
         ]
 
     def __str__(self) -> str:
@@ -237,12 +219,8 @@ class Contact(models.Model):
         verbose_name = verbose_name_plural = "連絡先"
         ordering = ["establishment", "role"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["establishment", "role"], name="one_contact_per_role"
-            ),
-            models.CheckConstraint(
-                condition=Q(role__in=ContactRole.values), name="contact_role_is_known"
-            ),
+            models.UniqueConstraint(fields=["establishment", "role"], name="one_contact_per_role"),
+            models.CheckConstraint(condition=Q(role__in=ContactRole.values), name="contact_role_is_known"),
         ]
 
     def __str__(self) -> str:
@@ -252,20 +230,14 @@ class Contact(models.Model):
 class Assignment(models.Model):
     """A user may act for an establishment."""
 
-    user = models.ForeignKey(
-        User, models.CASCADE, related_name="assignments", verbose_name="アカウント"
-    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="assignments", verbose_name="アカウント")
     establishment = models.ForeignKey(
         Establishment, models.CASCADE, related_name="assignments", verbose_name="事業所"
     )
 
     class Meta:
         verbose_name = verbose_name_plural = "担当"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["user", "establishment"], name="assigned_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "establishment"], name="assigned_once")]
 
     def __str__(self) -> str:
         return f"{self.user_id} → {self.establishment_id}"

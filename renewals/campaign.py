@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from audit.trail import Actor, Event, record
 from fiscal_calendar.japanese import format_day
@@ -233,7 +233,7 @@ def _enrol(
     return renewals
 
 
-def _to_be_told(campaign: RenewalCampaign):
+def _to_be_told(campaign: RenewalCampaign) -> QuerySet[Renewal]:
     return (
         campaign.renewals.filter(status=Status.NOT_STARTED)
         .select_related("establishment__corporation")
@@ -241,7 +241,7 @@ def _to_be_told(campaign: RenewalCampaign):
     )
 
 
-def _in_chunks(renewals) -> Iterator[list[Renewal]]:
+def _in_chunks(renewals: QuerySet[Renewal]) -> Iterator[list[Renewal]]:
     after = 0
     while found := list(renewals.filter(pk__gt=after).order_by("pk")[:CHUNK]):
         yield found

@@ -1,8 +1,11 @@
 """Forms of the member's pages. They check what was typed; they never save."""
 
 import uuid
+from collections.abc import Sequence
+from typing import cast
 
 from django import forms
+from django.http import QueryDict
 
 from renewals.withdrawal import STATEMENTS, Unconfirmed
 
@@ -42,6 +45,7 @@ class SelectionForm(forms.Form):
     )
     token = forms.UUIDField(required=False)
 
-    def __init__(self, *args, answerable: list[int], **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["establishment"].choices = [(key, key) for key in answerable]
+    def __init__(self, data: QueryDict, *, answerable: Sequence[int]) -> None:
+        super().__init__(data)
+        field = cast(forms.TypedMultipleChoiceField, self.fields["establishment"])
+        field.choices = [(key, key) for key in answerable]

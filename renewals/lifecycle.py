@@ -212,17 +212,15 @@ def complete_withdrawal(*, renewal_id: int, by: Actor, now: datetime) -> Renewal
         renewal = _locked(renewal_id)
         _require_target(renewal, "complete_withdrawal")
         _move(renewal, "complete_withdrawal", decided_at=now)
-        leave(
-            establishment=renewal.establishment,
-            on=renewal.campaign.effective_withdrawal_on,
-        )
+        last_day = renewal.campaign.effective_withdrawal_on
+        leave(establishment=renewal.establishment, on=last_day)
         queue(decision_drafts(WITHDRAWAL_COMPLETE, renewal), now=now)
         _record(
             renewal,
             "complete_withdrawal",
             by=by,
             now=now,
-            left_on=renewal.establishment.left_on.isoformat(),
+            left_on=last_day.isoformat(),
         )
         return renewal
 

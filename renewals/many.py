@@ -1,21 +1,21 @@
 """A user with several establishments answers 「継続する（割引の変更なし）」 for many in one go."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4, uuid5
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fiscal_calendar.tokyo import day_of
+from members.access import UserRequest
 from members.models import Establishment, User
 from renewals.forms import SelectionForm
 from renewals.lifecycle import Answer, submit
-from renewals.models import Renewal, RenewalCampaign
+from renewals.models import Renewal, RenewalCampaign, RenewalQuerySet
 from renewals.quoting import CarriedOver, applied_by_establishment, carried_over, schedule_for
 from renewals.refusals import Refused
 from renewals.status import Intent
@@ -34,7 +34,7 @@ class Answerable:
 
 
 @require_GET
-def select(request: HttpRequest) -> HttpResponse:
+def select(request: UserRequest) -> HttpResponse:
     """The list to choose from. Choosing commits nothing."""
     campaign = RenewalCampaign.objects.latest_opened()
     rows = answerable_for(request.user, campaign, today=day_of(timezone.now()))
@@ -42,7 +42,7 @@ def select(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: UserRequest) -> HttpResponse:
     """One confirmation that lists each establishment and its fee."""
     campaign = RenewalCampaign.objects.latest_opened()
     rows = answerable_for(request.user, campaign, today=day_of(timezone.now()))
@@ -58,8 +58,8 @@ def check(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def send(request: HttpRequest) -> HttpResponse:
-    """Submit for each; every one is checked again by itself, and what could not be submitted is listed with a reason."""
+def send(request: UserRequest) -> HttpResponse:
+    """Submit for each; every one is checked again by itself, and what was refused is listed with its reason."""
     campaign = RenewalCampaign.objects.latest_opened()
     renewals = {renewal.establishment_id: renewal for renewal in _renewals_of(request.user, campaign)}
     form = SelectionForm(request.POST, answerable=list(renewals))
@@ -78,7 +78,7 @@ def send(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET"])
-def done(request: HttpRequest) -> HttpResponse:
+def done(request: UserRequest) -> HttpResponse:
     """What was received, each with its receipt number; stays while the session lasts."""
     campaign = RenewalCampaign.objects.latest_opened()
     result = request.session.get(DONE)
@@ -121,7 +121,7 @@ def answerable_for(user: User, campaign: RenewalCampaign | None, *, today: date)
     return rows
 
 
-def _renewals_of(user: User, campaign: RenewalCampaign | None) -> Sequence[Renewal]:
+def _renewals_of(user: User, campaign: RenewalCampaign | None) -> RenewalQuerySet:
     return (
         Renewal.objects.filter(campaign=campaign)
         .acted_for_by(user)
@@ -130,7 +130,7 @@ def _renewals_of(user: User, campaign: RenewalCampaign | None) -> Sequence[Renew
     )
 
 
-def _chosen(request: HttpRequest) -> list[int]:
+def _chosen(request: UserRequest) -> list[int]:
     return [int(key) for key in request.POST.getlist("establishment") if key.isdigit()]
 
 

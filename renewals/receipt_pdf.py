@@ -42,6 +42,4 @@ def receipt_pdf(values: Mapping[str, Any]) -> bytes:
     html = HTML(
         string=render_to_string("renewals/receipt_copy.html", dict(values)), url_fetcher=refuse_to_fetch
     )
-    pdf = html.write_pdf(stylesheets=[style], font_config=fonts)
-    assert pdf is not None
-    return pdf
+    return html.write_pdf(stylesheets=[style], font_config=fonts)

@@ -46,13 +46,15 @@ def queue_reminders(*, campaign: RenewalCampaign, now: datetime) -> int:
 
     Whoever has this reminder already is left alone, so a second run writes nothing.
     """
-    if not campaign.is_open:
+    if campaign.opened_at is None:
         return 0
     today = day_of(now)
     reminded = 0
     unanswered = campaign.renewals.filter(status=Status.NOT_STARTED)
     granted_later = Q(answer_until__gt=campaign.deadline)
-    if steps := due_steps(last_day=campaign.deadline, told_on=_deadline_told_on(campaign), today=today):
+    if steps := due_steps(
+        last_day=campaign.deadline, told_on=_deadline_told_on(campaign, campaign.opened_at), today=today
+    ):
         reminded += _remind(unanswered.exclude(granted_later), campaign, campaign.deadline, steps, now)
     extended = unanswered.filter(granted_later, answer_until__gte=today)
     for renewal in extended.only("pk", "answer_until", "reopened_at"):
@@ -70,11 +72,9 @@ def queue_reminders(*, campaign: RenewalCampaign, now: datetime) -> int:
     return reminded
 
 
-def _deadline_told_on(campaign: RenewalCampaign) -> date:
+def _deadline_told_on(campaign: RenewalCampaign, opened_at: datetime) -> date:
     latest = campaign.deadline_changes.order_by("-version").first()
-    told_at = latest.changed_at if latest else campaign.opened_at
-    assert told_at is not None
-    return day_of(told_at)
+    return day_of(latest.changed_at if latest else opened_at)
 
 
 def _remind(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from fees.models import DebitMandate
 from fiscal_calendar.japanese import format_day_time
 from fiscal_calendar.tokyo import day_of
-from members.access import establishment_of
+from members.access import UserRequest, establishment_of
 from renewals.forms import SubmitForm, WithdrawalForm
 from renewals.lifecycle import Answer, submit, take_back
 from renewals.models import Renewal, RenewalCampaign, Submission
@@ -25,7 +25,7 @@ STAGES = ("手続きを選ぶ", "内容を確認する", "受付完了")
 
 
 @require_GET
-def choose(request: HttpRequest, establishment_id: int) -> HttpResponse:
+def choose(request: UserRequest, establishment_id: int) -> HttpResponse:
     """The three choices; following one commits nothing."""
     renewal = _renewal_of(request, establishment_id)
     if not _may_answer(renewal):
@@ -37,7 +37,7 @@ def choose(request: HttpRequest, establishment_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def unchanged(request: HttpRequest, establishment_id: int) -> HttpResponse:
+def unchanged(request: UserRequest, establishment_id: int) -> HttpResponse:
     """「継続する（割引の変更なし）」: this year's details, then 「申請する」."""
     renewal = _renewal_of(request, establishment_id)
     form = SubmitForm(request.POST or None)
@@ -59,7 +59,7 @@ def unchanged(request: HttpRequest, establishment_id: int) -> HttpResponse:
 
 
 @require_GET
-def changed(request: HttpRequest, establishment_id: int) -> HttpResponse:
+def changed(request: UserRequest, establishment_id: int) -> HttpResponse:
     """「継続する（割引の変更あり）」: until the portal takes it itself, by which day to call whom."""
     renewal = _renewal_of(request, establishment_id)
     if not _may_answer(renewal):
@@ -69,21 +69,20 @@ def changed(request: HttpRequest, establishment_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def withdrawal(request: HttpRequest, establishment_id: int) -> HttpResponse:
+def withdrawal(request: UserRequest, establishment_id: int) -> HttpResponse:
     """「継続しない（退会希望）」: five statements to tick, then a page to check."""
     renewal = _renewal_of(request, establishment_id)
     if not _may_answer(renewal):
         return _where_it_stands(renewal)
     form = WithdrawalForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        if form.is_valid():
-            request.session[_confirmed_key(renewal)] = form.cleaned_data["confirmed"]
-            return redirect("renewal_withdrawal_check", establishment_id)
+    if form.is_bound and form.is_valid():
+        request.session[_confirmed_key(renewal)] = form.cleaned_data["confirmed"]
+        return redirect("renewal_withdrawal_check", establishment_id)
     return render(request, "renewals/withdrawal.html", _page(renewal, 1, form=form))
 
 
 @require_http_methods(["GET", "POST"])
-def withdrawal_check(request: HttpRequest, establishment_id: int) -> HttpResponse:
+def withdrawal_check(request: UserRequest, establishment_id: int) -> HttpResponse:
     renewal = _renewal_of(request, establishment_id)
     confirmed = request.session.get(_confirmed_key(renewal), [])
     form = SubmitForm(request.POST or None)
@@ -98,7 +97,7 @@ def withdrawal_check(request: HttpRequest, establishment_id: int) -> HttpRespons
 
 
 @require_GET
-def receipt(request: HttpRequest, establishment_id: int, version: int) -> HttpResponse:
+def receipt(request: UserRequest, establishment_id: int, version: int) -> HttpResponse:
     """「年度更新手続を受け付けました」: permanent, one page per version of the answer."""
     renewal = _renewal_of(request, establishment_id)
     submission = _submission_of(renewal, version)
@@ -106,7 +105,7 @@ def receipt(request: HttpRequest, establishment_id: int, version: int) -> HttpRe
 
 
 @require_GET
-def receipt_copy(request: HttpRequest, establishment_id: int, version: int) -> HttpResponse:
+def receipt_copy(request: UserRequest, establishment_id: int, version: int) -> HttpResponse:
     """The member's copy of the receipt as a PDF."""
     renewal = _renewal_of(request, establishment_id)
     submission = _submission_of(renewal, version)
@@ -121,7 +120,7 @@ def receipt_copy(request: HttpRequest, establishment_id: int, version: int) -> H
 
 
 @require_http_methods(["GET", "POST"])
-def take_back_submission(request: HttpRequest, establishment_id: int) -> HttpResponse:
+def take_back_submission(request: UserRequest, establishment_id: int) -> HttpResponse:
     renewal = _renewal_of(request, establishment_id)
     if request.method == "POST":
         try:
@@ -139,7 +138,7 @@ def take_back_submission(request: HttpRequest, establishment_id: int) -> HttpRes
 # --- what the pages share -------------------------------------------------------------------------------------------
 
 
-def _renewal_of(request: HttpRequest, establishment_id: int) -> Renewal:
+def _renewal_of(request: UserRequest, establishment_id: int) -> Renewal:
     """The establishment's renewal in the newest season. Raises ``Http404`` for anything that is not the user's."""
     establishment = establishment_of(request.user, establishment_id)
     campaign = RenewalCampaign.objects.latest_opened()
@@ -190,7 +189,7 @@ def _page(renewal: Renewal, stage: int, **values: Any) -> dict[str, Any]:
     }
 
 
-def _submit(request: HttpRequest, renewal: Renewal, answer: Answer) -> HttpResponse:
+def _submit(request: UserRequest, renewal: Renewal, answer: Answer) -> HttpResponse:
     try:
         submission = submit(renewal_id=renewal.pk, answer=answer, by=request.user, now=timezone.now())
     except NotAllowed:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes, policy
+from email import policy
 from email.message import EmailMessage
+from email.parser import BytesParser
 from pathlib import Path
 
 from django.conf import settings
@@ -46,8 +47,7 @@ def mail_detail(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _read(path: Path) -> StoredMail:
-    message = message_from_bytes(path.read_bytes(), policy=policy.default)
-    assert isinstance(message, EmailMessage)
+    message = BytesParser(EmailMessage, policy=policy.default).parsebytes(path.read_bytes())
     body = message.get_body(("plain",))
     return StoredMail(
         name=path.stem,

@@ -48,7 +48,7 @@ class Command(BaseCommand):
             "PORTAL_URL": f"http://localhost:{port}",
             "DEMO_PORT": port,
         }
-        os.execve(sys.executable, [sys.executable, str(MANAGE), *sys.argv[1:]], environment)
+        os.execve(sys.executable, [sys.executable, str(MANAGE), *sys.argv[1:]], environment)  # noqa: S606
 
     def _prepare(self, *, keep: bool) -> None:
         today = day_of(timezone.now())
