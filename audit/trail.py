@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -106,28 +105,30 @@ def entry_hash(entry: AuditEvent) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def verify_chain(entries: Iterable[AuditEvent] | None = None) -> int:
-    """Walk the whole trail and return how many entries it has.
+def verify_chain() -> int:
+    """Walk the whole trail and return how many entries it has. Others may go on writing meanwhile.
 
     Raises :class:`ChainBroken` at the first entry that is missing, altered or out of order, or if the head disagrees.
     """
-    if entries is None:
-        entries = AuditEvent.objects.order_by("sequence").iterator(chunk_size=5000)
-    expected, previous = 0, "0" * 64
-    for entry in entries:
-        expected += 1
-        if (
-            entry.sequence != expected
-            or entry.previous_hash != previous
-            or entry.entry_hash != entry_hash(entry)
-        ):
-            raise ChainBroken(
-                f"entry {entry.sequence} does not follow entry {expected - 1}"
-            )
-        previous = entry.entry_hash
-    head = AuditHead.objects.get(pk=1)
-    if (head.sequence, head.entry_hash) != (expected, previous):
-        raise ChainBroken(
-            f"the head says {head.sequence} entries, the trail has {expected}"
-        )
-    return expected
+    walked, previous = 0, "0" * 64
+    unseen = AuditEvent.objects.order_by("sequence")
+    while True:
+        came_to = walked
+        for entry in unseen.iterator(chunk_size=5000):
+            if not _follows(entry, walked, previous):
+                raise ChainBroken(f"entry {entry.sequence} does not follow entry {walked}")
+            walked, previous = entry.sequence, entry.entry_hash
+        head = AuditHead.objects.get(pk=1)
+        if (head.sequence, head.entry_hash) == (walked, previous):
+            return walked
+        if head.sequence <= walked or walked == came_to:
+            raise ChainBroken(f"the head says {head.sequence} entries, the trail has {walked}")
+        unseen = unseen.filter(sequence__gt=walked)
+
+
+def _follows(entry: AuditEvent, sequence: int, previous_hash: str) -> bool:
+    return (
+        entry.sequence == sequence + 1
+        and entry.previous_hash == previous_hash
+        and entry.entry_hash == entry_hash(entry)
+    )
