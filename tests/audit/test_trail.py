@@ -2,13 +2,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 
 from audit import trail
 from audit.append_only import drop_trigger_sql
 from audit.models import AuditEvent, AuditHead
 from audit.trail import Actor, ChainBroken, Event, record, verify_chain
 from fiscal_calendar.japanese import TOKYO
+from tests.constraints import violates
 
 NOW = datetime(2027, 1, 20, 3, 4, 5, 678901, UTC)
 CLERK = Actor.user(7)
@@ -198,7 +199,7 @@ def test_an_entry_slipped_in_before_the_first_is_found() -> None:
 
 @pytest.mark.django_db
 def test_there_is_one_head() -> None:
-    with pytest.raises(IntegrityError, match="audit_has_one_head"):
+    with violates("audit_has_one_head"):
         AuditHead.objects.create(pk=2, sequence=0)
 
 
