@@ -1,0 +1,85 @@
+"""Takes the cells of one row through their rules, and collects what is refused instead of stopping at the
+first."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
+
+from members.member_list.characters import is_blank, is_number
+from members.member_list.reading import RefusedCell
+from members.member_list.refusal import CellRefused, CellValue
+from members.member_list.sheet import SheetRow, Table
+
+T = TypeVar("T")
+
+ACCOUNT_NUMBER = "口座番号"
+_ERROR = re.compile(
+    r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|GETTING_DATA|#+)"
+)
+_TEXT_FORMULA = re.compile(r'="[^"]*"')
+_LONGEST_SHOWN = 60
+
+
+class Cells:
+    """The cells of one row by their proper headings. ``refused`` fills as they are read."""
+
+    def __init__(self, table: Table, row: SheetRow) -> None:
+        self.table = table
+        self.row = row
+        self.refused: list[RefusedCell] = []
+
+    def value(self, heading: str) -> CellValue:
+        return self.table.cell(self.row, heading)
+
+    def is_blank(self, heading: str) -> bool:
+        return is_blank(self.value(heading))
+
+    def take(self, heading: str, rule: Callable[[CellValue], T], default: T) -> T:
+        """The cell through ``rule``; ``default`` where it is blank or refused."""
+        if self.is_blank(heading):
+            return default
+        try:
+            value = self.value(heading)
+            _refuse_unfinished(value)
+            return rule(value)
+        except CellRefused as refusal:
+            self.refuse(heading, refusal.code, refusal.reason)
+            return default
+
+    def require(self, heading: str, rule: Callable[[CellValue], T], default: T) -> T:
+        """As ``take``; a blank cell is refused (``missing``)."""
+        if self.is_blank(heading):
+            self.refuse(heading, "missing", f"{heading}が空です。入力してください。")
+            return default
+        return self.take(heading, rule, default)
+
+    def refuse(self, heading: str, code: str, reason: str) -> None:
+        value = shown(self.value(heading), masked=heading == ACCOUNT_NUMBER)
+        self.refused.append(RefusedCell(self.row.number, heading, value, reason, code))
+
+
+def _refuse_unfinished(value: CellValue) -> None:
+    if not isinstance(value, str) or value[:1] not in "#=":
+        return
+    if _ERROR.fullmatch(value.strip()):
+        raise CellRefused("error_cell", "セルがエラーになっています。正しい値を入力してください。")
+    if value.startswith("=") and not _TEXT_FORMULA.fullmatch(value.strip()):
+        raise CellRefused("formula", "数式が入っています。「値の貼り付け」で値に置き換えてください。")
+
+
+def shown(value: CellValue, *, masked: bool = False) -> str:
+    """A cell's value as a person sees it in the sheet; ``masked`` leaves the last three characters."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    if is_number(value) and isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = value.isoformat() if isinstance(value, date | time) else str(value)
+    if isinstance(value, timedelta):
+        text = str(value)
+    text = " ".join(text.split())
+    if masked:
+        return f"{'*' * max(len(text) - 3, 0)}{text[-3:]}" if len(text) > 3 else "*" * len(text)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

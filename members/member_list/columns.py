@@ -1,0 +1,194 @@
+"""The columns of the secretariat's lists, and how to know them again under the headings people give them."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from members.member_list.characters import DASHES, text_of
+from members.member_list.refusal import CellRefused, CellValue
+
+# Added by the rejects workbook, and passed over when it is read again.
+ROW_HEADING = "元の行番号"
+REASON_HEADING = "理由"
+
+_DASH = re.compile(f"[{re.escape(DASHES)}]")
+_BRACKETS = re.compile(r"[()\[\]【】〔〕「」『』<>《》]")
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|《[^《》]*》")
+_ORNAMENTS = re.compile(r"[\s*※★☆●○◎◆◇■□▼▽▲△:;,、。・.'\"“”#_/]|必須|任意")
+_READING = re.compile(
+    "ふりがな|フリガナ|フリカナ|よみがな|ヨミガナ|読みがな|読み仮名|ヨミ|よみ|読み|かな|仮名"
+)
+_MAIL = re.compile("(?:eメール|eメイル|email|mail|メール|メイル)(?:アドレス|address)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by its proper heading, and other headings it goes by. Without a ``required`` one nothing is
+    read."""
+
+    heading: str
+    other_headings: str = ""
+    required: bool = False
+
+
+class ColumnSet:
+    """The columns of one kind of list."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.columns = tuple(columns)
+        self._proper: dict[str, str] = {}
+        self._known: dict[str, str] = {}
+        for column in columns:
+            self._proper[_key(column.heading)] = column.heading
+            for name in (column.heading, *column.other_headings.split()):
+                self._known.setdefault(_key(name), column.heading)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return tuple(column.heading for column in self.columns if column.required)
+
+    def recognise(self, cells: Iterable[CellValue]) -> dict[str, int]:
+        """Proper heading → position, for the cells of a row that are headings.
+
+        A cell's blanks, line breaks, widths, brackets, 必須 and the like do not count; what stands in
+        brackets counts (法人名（カナ）) unless the heading is only known without it (法人番号（13桁）).
+        Where two cells mean the same column, the one with the proper heading has it, else the first.
+        """
+        found: dict[str, int] = {}
+        proper: set[str] = set()
+        for position, cell in enumerate(cells):
+            heading, is_proper = self._heading_of(cell)
+            if heading and (heading not in found or (is_proper and heading not in proper)):
+                found[heading] = position
+                if is_proper:
+                    proper.add(heading)
+        return found
+
+    def _heading_of(self, cell: CellValue) -> tuple[str, bool]:
+        if not isinstance(cell, str) or len(cell) > 100:
+            return "", False
+        for key in _keys(cell):
+            if key in self._known:
+                return self._known[key], key in self._proper
+        return "", False
+
+
+def _keys(heading: str) -> tuple[str, str]:
+    """What a heading is known by: with what stands in brackets, and without."""
+    text = unicodedata.normalize("NFKC", heading)
+    return _key(text), _key(_BRACKETED.sub("", text))
+
+
+def _key(heading: str) -> str:
+    text = unicodedata.normalize("NFKC", heading).casefold()
+    text = _ORNAMENTS.sub("", _BRACKETS.sub("", text))
+    text = _DASH.sub("ー", text).replace("eーmail", "email").replace("eーメール", "eメール")
+    return _MAIL.sub("メール", _READING.sub("カナ", text)).replace("の", "").removesuffix("有無")
+
+
+def is_added_by_rejects(cell: CellValue) -> bool:
+    """The columns 元の行番号 and 理由, which the rejects workbook adds."""
+    return heading_text(cell) in (ROW_HEADING, REASON_HEADING)
+
+
+def heading_text(cell: CellValue) -> str:
+    """A heading as shown to people: on one line, without blanks at its ends."""
+    try:
+        return text_of(cell)
+    except CellRefused:
+        return str(cell)
+
+
+MEMBER_COLUMNS = ColumnSet(
+    (
+        Column("会員番号", "会員No 会員ID 会員コード 賛助会員番号 賛助会員No 会員ナンバー", required=True),
+        Column("法人番号", "法人No 法人番号13桁 国税庁法人番号 法人ナンバー", required=True),
+        Column(
+            "法人名",
+            "法人名称 法人等名称 会社名 会社名称 企業名 企業名称 商号 法人名又は屋号"
+            " 法人名または屋号 法人名屋号",
+            required=True,
+        ),
+        Column(
+            "法人名カナ",
+            "法人カナ 法人名称カナ 会社名カナ 会社カナ 企業名カナ 企業カナ 商号カナ 法人名カナ名",
+        ),
+        Column("個人事業主", "個人事業 個人事業者 個人 個人事業主区分 個人事業主該当 個人事業主フラグ"),
+        Column(
+            "事業所名", "事業所 事業所名称 事業場名 事業場 工場名 事業所工場名 事業所名工場名", required=True
+        ),
+        Column("事業所名カナ", "事業所カナ 事業所名称カナ 事業場名カナ 工場名カナ 工場カナ"),
+        Column("郵便番号", "〒 〒番号 郵便No 事業所郵便番号 事業所〒 郵便"),
+        Column("都道府県", "都道府県名 県名 事業所都道府県 所在都道府県"),
+        Column("住所", "所在地 事業所住所 事業所所在地 住所所在地 市区町村以下 市区町村番地 住所1"),
+        Column(
+            "電話番号", "電話 TEL TEL番号 電話No 事業所電話番号 事業所電話 事業所TEL 代表電話 代表電話番号"
+        ),
+        Column(
+            "担当者1",
+            "担当者 担当者名 担当者氏名 担当者名1 担当者1名 担当者1氏名 担当者氏名1 ご担当者"
+            " ご担当者1 主担当者",
+        ),
+        Column(
+            "メールアドレス1",
+            "メール 担当者メール 担当者1メール 担当者メール1 連絡先メール ご担当者メール"
+            " 主担当者メール 1メール 連絡先メール1",
+            required=True,
+        ),
+        Column("担当者2", "担当者名2 担当者2名 担当者2氏名 担当者氏名2 ご担当者2 副担当者"),
+        Column("メールアドレス2", "担当者2メール 担当者メール2 副担当者メール 2メール 連絡先メール2"),
+        Column(
+            "請求書送付先",
+            "請求書送付先名 請求書送付先担当者 請求書送付先担当者名 請求書送付先氏名 請求先"
+            " 請求先名 請求先担当者"
+            " 請求担当者 請求書宛先 請求書宛名 請求送付先",
+        ),
+        Column(
+            "請求書送付先メール",
+            "請求先メール 請求書メール 請求担当者メール 請求先担当者メール 請求書送付先担当者メール"
+            " 請求送付先メール 請求書送付メール",
+        ),
+        Column(
+            "産業分類",
+            "産業分類コード 産業分類番号 業種 業種コード 日本標準産業分類 日本標準産業分類コード"
+            " 標準産業分類 標準産業分類コード",
+        ),
+        Column("入会日", "入会年月日 入会日付 入会年月 加入日 加入年月日", required=True),
+        Column("中小企業割引", "中小割引 中小企業割引適用 中小企業 中小企業割 中小企業該当 SME割引"),
+        Column("正会員団体割引", "団体割引 正会員割引 正会員団体割引適用 正会員団体割 正会員団体所属割引"),
+        Column(
+            "所属団体",
+            "所属団体名 正会員団体 正会員団体名 所属正会員団体 所属正会員団体名 団体名 所属業界団体"
+            " 業界団体 加盟団体",
+        ),
+        Column(
+            "会員証有効期限",
+            "会員証期限 会員証有効期間 会員証明書有効期限 証明書有効期限 会員証有効期限日 有効期限",
+        ),
+        Column(
+            "振替口座",
+            "口座振替 振替口座登録 口座振替登録 口座登録 振替口座状況 口座振替状況 口座登録状況"
+            " 振替口座登録状況",
+        ),
+        Column("銀行コード", "金融機関コード 金融機関番号 銀行番号 銀行No"),
+        Column("支店コード", "支店番号 店番 店番号 店舗コード 店舗番号 支店No"),
+        Column("預金種目", "種目 預金種別 口座種別 口座種目 預金科目 口座種類 預金の種類"),
+        Column("口座番号", "口座No 預金口座番号 振替口座番号 口座ナンバー"),
+        Column(
+            "口座名義", "口座名義人 口座名義カナ 口座名義人カナ 名義 名義人 預金者名 預金者名カナ 口座名義名"
+        ),
+    )
+)
+INDUSTRY_GROUP_COLUMNS = ColumnSet(
+    (
+        Column(
+            "団体名", "団体名称 名称 正会員団体 正会員団体名 所属団体 所属団体名 業界団体名", required=True
+        ),
+        Column("団体名かな", "団体名称かな 名称かな 正会員団体名かな かな"),
+        Column(
+            "証明書類", "証明書 必要書類 証明 証跡 必要な証明書類 所属証明 証明方法 所属の証明", required=True
+        ),
+        Column("備考", "注記 メモ 補足 コメント"),
+    )
+)

@@ -1,0 +1,95 @@
+"""Writes the rows that were refused into a workbook that can be mended and read again."""
+
+from collections import defaultdict
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from members.member_list.columns import MEMBER_COLUMNS, REASON_HEADING, ROW_HEADING, is_added_by_rejects
+from members.member_list.reading import MemberListReading, RefusedCell
+from members.member_list.refusal import CellValue
+
+_FAULT = PatternFill("solid", start_color="FFFFE0E0")
+_BOLD = Font(bold=True)
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
+_TEXT = "@"
+_DIGITS_A_SPREADSHEET_KEEPS = 15
+
+
+def write_rejects(target: Path | str | BinaryIO, reading: MemberListReading) -> None:
+    """Write ``reading``'s refused rows as typed, under their own headings, to an .xlsx file or open binary
+    file.
+
+    Before them stands 元の行番号, after them 理由; ``read_member_list`` passes both over. Text stays text,
+    so that zeros survive and nothing becomes a formula; refused cells are tinted. Account numbers are
+    written in full: masked they could not be mended. The file is as confidential as the list it comes from.
+    """
+    workbook = Workbook(write_only=True)
+    sheet = workbook.create_sheet("取り込めなかった行")
+    kept = [position for position, heading in enumerate(reading.header) if not is_added_by_rejects(heading)]
+    headings = [ROW_HEADING, *(reading.header[position] for position in kept), REASON_HEADING]
+    sheet.freeze_panes = "B2"
+    for position, heading in enumerate(headings, 1):
+        width = {ROW_HEADING: 12, REASON_HEADING: 90}.get(heading, 18)
+        sheet.column_dimensions[get_column_letter(position)].width = width
+    sheet.append([_cell(sheet, heading, font=_BOLD) for heading in headings])
+    faults = _by_row(reading)
+    positions = MEMBER_COLUMNS.recognise(reading.header)
+    for row in reading.refused_rows:
+        of_row = faults[row.number]
+        wrong = {positions.get(fault.column) for fault in of_row}
+        reason = "\n".join(f"{fault.column}：{fault.reason}" for fault in of_row)
+        values = [row.values[position] if position < len(row.values) else None for position in kept]
+        sheet.append(
+            [
+                _cell(sheet, row.number),
+                *(
+                    _cell(sheet, value, fill=_FAULT if position in wrong else None)
+                    for position, value in zip(kept, values, strict=True)
+                ),
+                _cell(sheet, reason, alignment=_WRAPPED),
+            ]
+        )
+    workbook.save(target)
+
+
+def _by_row(reading: MemberListReading) -> dict[int, list[RefusedCell]]:
+    faults: defaultdict[int, list[RefusedCell]] = defaultdict(list)
+    for fault in reading.refused:
+        faults[fault.row_number].append(fault)
+    return faults
+
+
+def _cell(
+    sheet: Any,
+    value: CellValue,
+    *,
+    font: Font | None = None,
+    fill: PatternFill | None = None,
+    alignment: Alignment | None = None,
+) -> WriteOnlyCell:
+    if isinstance(value, int) and len(str(abs(value))) > _DIGITS_A_SPREADSHEET_KEEPS:
+        value = str(value)
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    cell = WriteOnlyCell(sheet, value)
+    if isinstance(value, str):
+        # As text even where it looks like a formula or an error: openpyxl would make it one.
+        cell.data_type = "s"
+        cell.number_format = _TEXT
+        cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
+    elif isinstance(value, date) and (not isinstance(value, datetime) or value.time() == time()):
+        cell.number_format = "yyyy/mm/dd"
+    if font is not None:
+        cell.font = font
+    if fill is not None:
+        cell.fill = fill
+    if alignment is not None:
+        cell.alignment = alignment
+    return cell

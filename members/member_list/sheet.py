@@ -1,0 +1,217 @@
+"""Finds the list in a file: the sheet, the heading row, the columns, the rows with their real numbers."""
+
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from members.member_list.characters import is_blank
+from members.member_list.columns import ColumnSet, heading_text, is_added_by_rejects
+from members.member_list.delimited import decode, delimited_rows
+from members.member_list.refusal import CellValue, MemberListUnreadable
+from members.member_list.xlsx import MAX_COLUMNS, Row, is_ole_file, open_xlsx, refuse_ole_file
+
+MAX_FILE_BYTES = 30_000_000
+MAX_ROWS = 50_000
+ROWS_SEARCHED_FOR_HEADINGS = 100
+
+ListSource = Path | str | bytes | BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A row as typed, with the number a spreadsheet shows for it. Its values stay out of logs: account
+    numbers."""
+
+    number: int
+    values: Row = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list found in a file.
+
+    ``header`` holds the headings as written, ``columns`` the position of each known one by its proper name.
+    ``unknown_columns`` are headings nobody here knows, ``absent_columns`` known ones that the file does not
+    have, ``other_sheets`` further sheets that look like such a list and were not read.
+    """
+
+    sheet: str
+    header_row: int
+    header: tuple[str, ...]
+    columns: dict[str, int]
+    rows: tuple[SheetRow, ...]
+    blank_rows: tuple[int, ...]
+    unknown_columns: tuple[str, ...]
+    absent_columns: tuple[str, ...]
+    other_sheets: tuple[str, ...] = ()
+
+    def cell(self, row: SheetRow, heading: str) -> CellValue:
+        """The value under a proper heading; nothing where the row is short or the column absent."""
+        position = self.columns.get(heading)
+        return row.values[position] if position is not None and position < len(row.values) else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sheet with the row that is likeliest its heading row."""
+
+    title: str
+    visible: bool
+    header_row: int
+    header: Row
+    columns: dict[str, int]
+    rows: Callable[[int], Iterator[Row]]
+
+
+def read_table(source: ListSource, *, columns: ColumnSet) -> Table:
+    """Read the list in ``source`` (a path, bytes, or an open binary file; .xlsx or .csv told by content).
+
+    Of several sheets the one is taken that shows most of the columns, a visible one before a hidden one.
+    Raises ``MemberListUnreadable`` where no list is found, a required column is missing, or the file is no
+    workbook or text, is locked, damaged or too large.
+    """
+    with warnings.catch_warnings():
+        # openpyxl warns of styles and extensions that it cannot keep; only values are read here.
+        warnings.simplefilter("ignore")
+        return _read(_content(source), columns)
+
+
+def _read(content: bytes, columns: ColumnSet) -> Table:
+    best, others = _best(_candidates(content, columns), columns)
+    missing = [heading for heading in columns.required if heading not in best.columns]
+    if missing:
+        raise MemberListUnreadable(
+            f"シート「{best.title}」の見出し（{best.header_row}行目）に、"
+            f"必要な列がありません：{'、'.join(missing)}。"
+            "見出しの文字を確かめてください。"
+        )
+    return _table(best, others, columns)
+
+
+def _content(source: ListSource) -> bytes:
+    if isinstance(source, bytes):
+        content = source
+    elif isinstance(source, str | Path):
+        path = Path(source)
+        if not path.is_file():
+            raise MemberListUnreadable(f"ファイルが見つかりません：{path.name}")
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+    else:
+        content = source.read(MAX_FILE_BYTES + 1)
+    if not content.strip():
+        raise MemberListUnreadable("ファイルが空です。会員一覧を保存してから選び直してください。")
+    if len(content) > MAX_FILE_BYTES:
+        raise MemberListUnreadable(
+            f"ファイルが大きすぎます。{MAX_FILE_BYTES // 1_000_000}MB以内にしてください。"
+        )
+    return content
+
+
+def _candidates(content: bytes, columns: ColumnSet) -> list[_Candidate]:
+    if is_ole_file(content):
+        raise refuse_ole_file(content)
+    if content.startswith(b"PK"):
+        return [_candidate(sheet.title, sheet.visible, sheet.rows, columns) for sheet in open_xlsx(content)]
+    text = decode(content)
+    by_comma = delimited_rows(text, delimiter=",")
+    candidate = _candidate("CSV", True, lambda _width: iter(by_comma), columns)
+    if len(candidate.columns) < 2 and "\t" in text:
+        by_tab = delimited_rows(text, delimiter="\t")
+        candidate = _candidate("CSV", True, lambda _width: iter(by_tab), columns)
+    return [candidate]
+
+
+def _candidate(
+    title: str, visible: bool, rows: Callable[[int], Iterator[Row]], columns: ColumnSet
+) -> _Candidate:
+    """The row among the first hundred that shows most columns; the first of equals.
+
+    Where headings are two rows high, a cell merged over both keeps its text in the upper one: it counts too.
+    """
+    header_row, found = 0, dict[str, int]()
+    header: Row = ()
+    above: Row = ()
+    for number, row in enumerate(rows(MAX_COLUMNS), 1):
+        recognised = columns.recognise(row)
+        if len(recognised) > len(found):
+            header_row, header, found = number, row, recognised
+            merged = _under(above, row)
+            if len(with_above := columns.recognise(merged)) > len(found):
+                header, found = merged, with_above
+        if number >= ROWS_SEARCHED_FOR_HEADINGS or len(found) == len(columns.columns):
+            break
+        above = row
+    return _Candidate(title, visible, header_row, header, found, rows)
+
+
+def _under(above: Row, row: Row) -> Row:
+    return tuple(
+        above[position] if is_blank(cell) and position < len(above) else cell
+        for position, cell in enumerate(row)
+    )
+
+
+def _best(candidates: list[_Candidate], columns: ColumnSet) -> tuple[_Candidate, tuple[str, ...]]:
+    likely = [candidate for candidate in candidates if len(candidate.columns) >= 2]
+    if not likely:
+        raise MemberListUnreadable(
+            "見出しの行が見つかりません。"
+            f"「{'」「'.join(columns.required)}」などの見出しがある行を入れてください。"
+        )
+    complete = [each for each in likely if set(columns.required) <= set(each.columns)]
+    best = max(complete or likely, key=lambda candidate: (candidate.visible, len(candidate.columns)))
+    return best, tuple(each.title for each in complete if each is not best)
+
+
+def _table(found: _Candidate, others: tuple[str, ...], columns: ColumnSet) -> Table:
+    header = tuple(heading_text(cell) for cell in found.header)
+    while header and not header[-1]:
+        header = header[:-1]
+    known = set(found.columns.values())
+    rows, blank = _rows(found, width=len(header))
+    return Table(
+        sheet=found.title,
+        header_row=found.header_row,
+        header=header,
+        columns=found.columns,
+        rows=rows,
+        blank_rows=blank,
+        unknown_columns=tuple(
+            heading
+            for position, heading in enumerate(header)
+            if heading and position not in known and not is_added_by_rejects(heading)
+        ),
+        absent_columns=tuple(
+            column.heading for column in columns.columns if column.heading not in found.columns
+        ),
+        other_sheets=others,
+    )
+
+
+def _rows(found: _Candidate, *, width: int) -> tuple[tuple[SheetRow, ...], tuple[int, ...]]:
+    """The rows below the headings, and the numbers of the blank ones between them.
+
+    A row is blank when nothing stands in any known column. Headings repeated for printing are passed over.
+    """
+    positions = sorted(found.columns.values())
+    headings = {position: heading_text(found.header[position]) for position in positions}
+    rows: list[SheetRow] = []
+    blank: list[int] = []
+    last = found.header_row
+    for number, values in enumerate(found.rows(width), 1):
+        if number <= found.header_row:
+            continue
+        cells = {position: values[position] for position in positions if position < len(values)}
+        if all(is_blank(value) for value in cells.values()):
+            continue
+        blank.extend(range(last + 1, number))
+        last = number
+        if all(is_blank(cell) or heading_text(cell) == headings[place] for place, cell in cells.items()):
+            continue
+        if len(rows) == MAX_ROWS:
+            raise MemberListUnreadable(f"行が多すぎます。{MAX_ROWS:,}行以内に分けてください。")
+        rows.append(SheetRow(number, tuple(values[:width])))
+    return tuple(rows), tuple(blank)

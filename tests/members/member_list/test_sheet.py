@@ -1,0 +1,367 @@
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from members.member_list import sheet as sheet_module
+from members.member_list import xlsx as xlsx_module
+from members.member_list.columns import MEMBER_COLUMNS, Column, ColumnSet
+from members.member_list.refusal import MemberListUnreadable
+from members.member_list.sheet import read_table
+
+COLUMNS = ColumnSet(
+    (Column("会員番号", required=True), Column("法人名", required=True), Column("法人名カナ"), Column("備考"))
+)
+HEADER = ["会員番号", "法人名", "法人名カナ"]
+
+
+def table(source):
+    return read_table(source, columns=COLUMNS)
+
+
+def refusal_of(source):
+    with pytest.raises(MemberListUnreadable) as refusal:
+        table(source)
+    return str(refusal.value)
+
+
+# --- which cells are headings ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "heading"),
+    [
+        ("会員番号", "会員番号"),
+        (" 会員\n番号 ", "会員番号"),
+        ("会　員　番　号", "会員番号"),
+        ("会員No.", "会員番号"),
+        ("会員Ｎｏ", "会員番号"),
+        ("会員№", "会員番号"),
+        ("会員番号※", "会員番号"),
+        ("【必須】会員番号", "会員番号"),
+        ("会員番号（必須）", "会員番号"),
+        ("法人番号（13桁）", "法人番号"),
+        ("会社名", "法人名"),
+        ("法人名（カナ）", "法人名カナ"),
+        ("法人名フリガナ", "法人名カナ"),
+        ("法人名(ﾌﾘｶﾞﾅ)", "法人名カナ"),
+        ("法人名　ふりがな", "法人名カナ"),
+        ("個人事業主（○×）", "個人事業主"),
+        ("事業所（工場）名", "事業所名"),
+        ("事業所名\n（ｶﾅ）", "事業所名カナ"),
+        ("〒", "郵便番号"),
+        ("事業所住所", "住所"),
+        ("所在地", "住所"),
+        ("TEL", "電話番号"),
+        ("ＴＥＬ.", "電話番号"),
+        ("メール1", "メールアドレス1"),
+        ("メールアドレス１", "メールアドレス1"),
+        ("メールアドレス①", "メールアドレス1"),
+        ("ﾒｰﾙｱﾄﾞﾚｽ1", "メールアドレス1"),
+        ("E-mail1", "メールアドレス1"),
+        ("Ｅメール２", "メールアドレス2"),
+        ("担当者2 メールアドレス", "メールアドレス2"),
+        ("担当者１", "担当者1"),
+        ("担当者名2", "担当者2"),
+        ("請求書送付先（部署）", "請求書送付先"),
+        ("請求書送付先メールアドレス", "請求書送付先メール"),
+        ("請求先E-mail", "請求書送付先メール"),
+        ("産業分類コード（;区切り）", "産業分類"),
+        ("日本標準産業分類", "産業分類"),
+        ("入会年月日", "入会日"),
+        ("中小企業割引の有無", "中小企業割引"),
+        ("正会員団体割引（有・無）", "正会員団体割引"),
+        ("所属団体名", "所属団体"),
+        ("会員証の有効期限", "会員証有効期限"),
+        ("口座振替", "振替口座"),
+        ("金融機関コード", "銀行コード"),
+        ("店番", "支店コード"),
+        ("口座種別", "預金種目"),
+        ("口座No.", "口座番号"),
+        ("口座名義（カナ）", "口座名義"),
+    ],
+)
+def test_headings_are_known_as_people_write_them(written, heading):
+    assert MEMBER_COLUMNS.recognise([written]) == {heading: 0}
+
+
+@pytest.mark.parametrize(
+    "written", ["備考", "更新日", "会員", "番号", "S100001", "", None, 3, "会員番号" * 50]
+)
+def test_other_cells_are_no_headings(written):
+    assert MEMBER_COLUMNS.recognise([written]) == {}
+
+
+def test_every_heading_means_one_column():
+    names = [
+        name for column in MEMBER_COLUMNS.columns for name in (column.heading, *column.other_headings.split())
+    ]
+    for column in MEMBER_COLUMNS.columns:
+        for name in (column.heading, *column.other_headings.split()):
+            assert MEMBER_COLUMNS.recognise([name]) == {column.heading: 0}, name
+    assert len(names) == len(set(names))
+
+
+def test_the_proper_heading_wins_over_another_for_the_same_column():
+    assert MEMBER_COLUMNS.recognise(["TEL", "電話番号", "電話番号"]) == {"電話番号": 1}
+    assert MEMBER_COLUMNS.recognise(["TEL", "電話"]) == {"電話番号": 0}
+
+
+# --- where the list is ----------------------------------------------------------------------------------
+
+
+def test_rows_keep_the_numbers_the_spreadsheet_shows(as_xlsx):
+    rows = [["会員一覧"], [], [], HEADER, ["S1", "旭"], [], [None, "  ", "－"], ["S2", "桜"], [], []]
+    found = table(as_xlsx(rows, title="名簿"))
+    assert (found.sheet, found.header_row, found.blank_rows) == ("名簿", 4, (6, 7))
+    assert [(row.number, row.values) for row in found.rows] == [
+        (5, ("S1", "旭", None)),
+        (8, ("S2", "桜", None)),
+    ]
+
+
+def test_columns_may_stand_in_any_order_with_others_between(as_xlsx):
+    found = table(as_xlsx([["法人名", "担当メモ", None, "会員番号"], ["旭", "x", "y", "S1"]]))
+    assert found.columns == {"法人名": 0, "会員番号": 3}
+    assert found.unknown_columns == ("担当メモ",)
+    assert found.absent_columns == ("法人名カナ", "備考")
+    assert found.cell(found.rows[0], "会員番号") == "S1"
+    assert found.cell(found.rows[0], "備考") is None
+
+
+def test_a_row_with_notes_outside_the_known_columns_is_blank(as_xlsx):
+    found = table(as_xlsx([[*HEADER, "メモ"], ["S1", "旭"], [None, None, None, "確認"], ["S2", "桜"]]))
+    assert [row.number for row in found.rows] == [2, 4]
+    assert found.blank_rows == (3,)
+
+
+def test_headings_repeated_for_printing_are_passed_over(as_xlsx):
+    found = table(as_xlsx([HEADER, ["S1", "旭"], HEADER, ["S2", "桜"]]))
+    assert [row.number for row in found.rows] == [2, 4]
+
+
+def test_headings_two_rows_high(as_xlsx):
+    found = table(
+        as_xlsx([["会員番号", "法人", None], [None, "法人名", "法人名カナ"], ["S1", "旭", "アサヒ"]])
+    )
+    assert found.columns == {"会員番号": 0, "法人名": 1, "法人名カナ": 2}
+    assert [row.number for row in found.rows] == [3]
+
+
+def test_the_sheet_with_the_list_is_found_among_others():
+    workbook = Workbook()
+    workbook.active.title = "説明"
+    workbook.active.append(["この表の使い方", "会員番号"])
+    hidden = workbook.create_sheet("旧名簿")
+    hidden.append([*HEADER, "備考"])
+    hidden.append(["S0", "旧"])
+    hidden.sheet_state = "hidden"
+    for title in ("名簿", "写し"):
+        listed = workbook.create_sheet(title)
+        listed.append(HEADER)
+        listed.append(["S1", title])
+    file = io.BytesIO()
+    workbook.save(file)
+    found = table(file.getvalue())
+    assert (found.sheet, found.rows[0].values) == ("名簿", ("S1", "名簿", None))
+    assert found.other_sheets == ("旧名簿", "写し")
+
+
+def test_a_hidden_list_is_read_where_there_is_no_other():
+    workbook = Workbook()
+    workbook.active.append(["会員番号", "備考"])
+    hidden = workbook.create_sheet("名簿")
+    hidden.sheet_state = "hidden"
+    hidden.append(HEADER)
+    hidden.append(["S1", "旭"])
+    file = io.BytesIO()
+    workbook.save(file)
+    assert table(file.getvalue()).sheet == "名簿"
+
+
+def test_a_wrong_size_stated_in_the_file_loses_no_cell(as_xlsx):
+    content = as_xlsx([HEADER, ["S1", "旭", "アサヒ"], ["S2", "桜", "サクラ"]])
+    small = _replaced(content, "xl/worksheets/sheet1.xml", b'ref="A1:C3"', b'ref="A1"')
+    assert len(table(small).rows) == 2
+
+
+def test_missing_columns_are_named(as_xlsx):
+    message = refusal_of(as_xlsx([["一覧"], ["法人名", "備考"]], title="名簿"))
+    assert "「名簿」" in message
+    assert "2行目" in message
+    assert "会員番号" in message
+    assert "法人名" not in message
+
+
+@pytest.mark.parametrize("rows", [[], [["会員番号"]], [["S1", "旭"]], [[None]] * 100 + [HEADER]])
+def test_without_headings_there_is_no_list(as_xlsx, rows):
+    assert "見出しの行が見つかりません" in refusal_of(as_xlsx(rows))
+
+
+def test_too_many_rows_are_refused(as_xlsx, monkeypatch):
+    monkeypatch.setattr(sheet_module, "MAX_ROWS", 3)
+    rows = [HEADER, *([f"S{number}", "旭"] for number in range(3))]
+    assert len(table(as_xlsx(rows)).rows) == 3
+    assert "行が多すぎます" in refusal_of(as_xlsx([*rows, ["S9", "旭"]]))
+
+
+# --- files that are no lists ----------------------------------------------------------------------------
+
+
+def _replaced(content, part, old, new):
+    source, target = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as changed:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == part:
+                assert old in data
+                data = data.replace(old, new)
+            changed.writestr(name, data)
+    return target.getvalue()
+
+
+def _zip(parts):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "空です"),
+        (b" \n", "空です"),
+        (OLE, "古い形式"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "パスワード"),
+        (b"PK\x03\x04 cut off", "壊れている"),
+        (_zip({"word/document.xml": "<w/>"}), "Excel ブックではありません"),
+        (_zip({"xl/workbook.xml": "<broken"}), "壊れている"),
+        (b"%PDF-1.7\n", "PDF"),
+        (b"\x89PNG\r\n", "画像"),
+        (b"\x00\x01\x02\xff\xfe\xfd", "文字コード"),
+        ("会員番号,法人名".encode("euc-jp") + b"\xff\xff", "文字コード"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "表計算のファイルではありません"),
+        ('会員番号,法人名\nS1,"旭\nS2,桜\n'.encode(), "引用符"),
+        (b'"' + b"a" * 200_000 + b'"', "1行目"),
+    ],
+)
+def test_files_that_cannot_be_read_say_why(content, says):
+    assert says in refusal_of(content)
+
+
+def test_a_locked_zip_is_refused(as_xlsx):
+    content = bytearray(as_xlsx([HEADER]))
+    at = 0
+    while (at := content.find(b"PK\x01\x02", at)) >= 0:
+        content[at + 8] |= 1
+        at += 4
+    assert "パスワード" in refusal_of(bytes(content))
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(as_xlsx, monkeypatch):
+    monkeypatch.setattr(xlsx_module, "MAX_UNCOMPRESSED_BYTES", 100_000)
+    assert table(as_xlsx([HEADER])).rows == ()
+    bomb = _replaced(as_xlsx([HEADER]), "xl/theme/theme1.xml", b"</a:theme>", b"</a:theme>" + b" " * 100_000)
+    assert len(bomb) < 20_000
+    assert "大きすぎます" in refusal_of(bomb)
+
+
+def test_a_row_far_down_does_not_keep_the_reader_busy(as_xlsx):
+    content = _replaced(
+        as_xlsx([HEADER, ["S1", "旭"]]), "xl/worksheets/sheet1.xml", b'<row r="2">', b'<row r="999999999">'
+    )
+    assert "上限" in refusal_of(content)
+
+
+def test_a_large_file_is_refused_unread(tmp_path, monkeypatch):
+    monkeypatch.setattr(sheet_module, "MAX_FILE_BYTES", 10)
+    path = tmp_path / "list.csv"
+    path.write_text("会員番号,法人名\n", encoding="utf-8")
+    assert "大きすぎます" in refusal_of(path)
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    assert "list.xlsx" in refusal_of(tmp_path / "list.xlsx")
+
+
+def test_paths_and_open_files_are_read_alike(as_xlsx, tmp_path):
+    content = as_xlsx([HEADER, ["S1", "旭"]])
+    path = Path(tmp_path / "list.dat")
+    path.write_bytes(content)
+    assert table(path) == table(str(path)) == table(io.BytesIO(content)) == table(content)
+
+
+# --- text files -----------------------------------------------------------------------------------------
+
+TEXT_ROWS = [
+    ["会員一覧"],
+    [],
+    HEADER,
+    ["S1", "㈱髙﨑", "ﾀｶｻｷ"],
+    ["S2", "桜,縫製\n本社", ""],
+    ["S3", '旭"工業"', ""],
+]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_text_files_in_each_encoding(as_csv, encoding, delimiter):
+    found = table(as_csv(TEXT_ROWS, encoding=encoding, delimiter=delimiter))
+    assert (found.sheet, found.header_row) == ("CSV", 3)
+    assert [(row.number, row.values) for row in found.rows] == [
+        (4, ("S1", "㈱髙﨑", "ﾀｶｻｷ")),
+        (5, ("S2", "桜,縫製\n本社", None)),
+        (6, ("S3", '旭"工業"', None)),
+    ]
+
+
+def test_𠮷_survives_utf_8(as_csv):
+    assert table(as_csv([HEADER, ["S1", "𠮷田", ""]])).rows[0].values[1] == "𠮷田"
+
+
+def test_lines_may_end_in_any_way():
+    for ending in ("\r\n", "\n", "\r"):
+        found = table(ending.join(["会員番号,法人名", "S1,旭", ""]).encode())
+        assert [row.values for row in found.rows] == [("S1", "旭")]
+
+
+# --- formulas -------------------------------------------------------------------------------------------
+
+
+def test_a_formula_without_a_stored_result_comes_as_its_text():
+    workbook = Workbook()
+    workbook.active.append(HEADER)
+    workbook.active.append(["S1", '="旭"&"工業"'])
+    file = io.BytesIO()
+    workbook.save(file)
+    assert table(file.getvalue()).rows[0].values == ("S1", '="旭"&"工業"', None)
+
+
+def test_a_formula_with_a_stored_result_comes_as_the_result(as_xlsx):
+    workbook = load_workbook(io.BytesIO(as_xlsx([HEADER, ["S1", 1]])))
+    workbook.active["B2"] = "=1+1"
+    file = io.BytesIO()
+    workbook.save(file)
+    content = _replaced(file.getvalue(), "xl/worksheets/sheet1.xml", b"<v />", b"<v>2</v>")
+    assert table(content).rows[0].values == ("S1", 2, None)
+
+
+def test_a_formula_whose_result_is_an_empty_text_is_blank(as_xlsx):
+    content = _replaced(
+        as_xlsx([HEADER, ["S1", "x"]]),
+        "xl/worksheets/sheet1.xml",
+        b't="inlineStr"><is><t>x</t></is></c>',
+        b't="str"><f>IF(A1="","",A1)</f><v></v></c>',
+    )
+    assert table(content).rows[0].values == ("S1", None, None)
+
+
+def test_account_numbers_stay_out_of_what_is_printed(as_xlsx):
+    assert "5706306" not in repr(table(as_xlsx([HEADER, ["S1", "5706306"]])))
