@@ -44,7 +44,7 @@ def refuse_ole_file(content: bytes) -> MemberListUnreadable:
     )
 
 
-class _Parser(WorkSheetParser):  # type: ignore[misc]
+class _Parser(WorkSheetParser):
     """openpyxl's own parser, twice as fast on plain texts, and not silent about formulas without a result."""
 
     def parse_cell(self, element: Element) -> dict[str, Any]:
