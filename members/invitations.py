@@ -133,7 +133,7 @@ def invite(*, contact: Contact, by: Actor, now: datetime) -> User:
 
 def account_for(contact: Contact) -> User:
     """The account with the contact's address, made without a password where there is none."""
-    user = User.objects.filter(email=contact.email).first()
+    user = User.objects.filter(email=contact.email.strip().lower()).first()
     return user or User.objects.create_user(contact.email, None, name=contact.name)
 
 

@@ -16,7 +16,7 @@ def validate_corporate_number(value: str) -> None:
     """Raise ``ValidationError`` unless ``value`` is a 13-digit 法人番号 whose check digit is right."""
     from django.core.exceptions import ValidationError
 
-    if not (re.fullmatch(r"\d{13}", value) and cn.is_valid(value)):
+    if not (re.fullmatch(r"[0-9]{13}", value) and cn.is_valid(value)):
         raise ValidationError(
             "法人番号は13桁の数字で、検査数字が合うものを入力してください。",
             code="check_digit",
@@ -180,7 +180,7 @@ class EstablishmentIndustry(models.Model):
     """A code of the Japan Standard Industrial Classification under which the establishment was admitted."""
 
     establishment = models.ForeignKey(Establishment, models.CASCADE, related_name="industries")
-    code = models.CharField("産業分類", max_length=4, validators=[RegexValidator(r"^\d{2,4}$")])
+    code = models.CharField("産業分類", max_length=4, validators=[RegexValidator(r"^[0-9]{2,4}$")])
 
     class Meta:
         verbose_name = verbose_name_plural = "産業分類"
@@ -244,9 +244,12 @@ class Assignment(models.Model):
 
 
 def procedural_addresses(contacts: Iterable[Contact]) -> list[str]:
-    """The addresses that procedural mail goes to, each once, contact 1 first."""
+    """The addresses that procedural mail goes to, each once however it is written, contact 1 first."""
     ranked = sorted(
         (contact for contact in contacts if contact.role != ContactRole.BILLING),
         key=lambda contact: contact.role,
     )
-    return list(dict.fromkeys(contact.email for contact in ranked))
+    addresses: dict[str, str] = {}
+    for contact in ranked:
+        addresses.setdefault(contact.email.lower(), contact.email)
+    return list(addresses.values())

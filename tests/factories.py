@@ -143,12 +143,10 @@ class EstablishmentFactory(DjangoModelFactory):
 
     class Params:
         sole_proprietor = factory.Trait(corporation__sole_proprietor=True)
-        several_contacts = factory.Trait(
-            contacts=[ContactRole.PRIMARY, ContactRole.SECONDARY, ContactRole.BILLING]
-        )
+        several_contacts = factory.Trait(contacts__several=True)
         sme = factory.Trait(applied__sme=True)
         in_group = factory.Trait(applied__in_group=True)
-        without_mandate = factory.Trait(mandate=False)
+        without_mandate = factory.Trait(mandate__missing=True)
         left = factory.Trait(left_on=date(2026, 3, 31))
 
     member_number = factory.Sequence(lambda n: f"S{100_001 + n}")
@@ -162,9 +160,10 @@ class EstablishmentFactory(DjangoModelFactory):
     joined_on = date(2025, 6, 1)
 
     @factory.post_generation
-    def contacts(self, create: bool, roles: list[str] | None, **_: Any) -> None:
+    def contacts(self, create: bool, roles: list[str] | None, several: bool = False, **_: Any) -> None:
+        usual = [ContactRole.PRIMARY, *([ContactRole.SECONDARY] if several else []), ContactRole.BILLING]
         if create:
-            for role in [ContactRole.PRIMARY, ContactRole.BILLING] if roles is None else roles:
+            for role in usual if roles is None else roles:
                 ContactFactory(establishment=self, role=role)
 
     @factory.post_generation
@@ -173,8 +172,8 @@ class EstablishmentFactory(DjangoModelFactory):
             AppliedDiscountsFactory(establishment=self, **fields)
 
     @factory.post_generation
-    def mandate(self, create: bool, given: bool | None, **fields: Any) -> None:
-        if create and given is not False:
+    def mandate(self, create: bool, given: bool | None, missing: bool = False, **fields: Any) -> None:
+        if create and given is not False and not missing:
             DebitMandateFactory(establishment=self, **fields)
 
     @factory.post_generation

@@ -349,7 +349,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         max_length=4,
                         validators=[
-                            django.core.validators.RegexValidator("^\\d{2,4}$")
+                            django.core.validators.RegexValidator("^[0-9]{2,4}$")
                         ],
                         verbose_name="産業分類",
                     ),
