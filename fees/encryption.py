@@ -11,14 +11,21 @@ from django.db import models
 
 
 @lru_cache
-def cipher(keys: tuple[str, ...]) -> MultiFernet:
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
     """Fernet over ``keys``: the first encrypts, all of them decrypt."""
     return MultiFernet(
-        [
-            Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest()))
-            for key in keys
-        ]
+        [Fernet(base64.urlsafe_b64encode(hashlib.sha256(key.encode()).digest())) for key in keys]
     )
+
+
+def encrypted(text: str) -> str:
+    """``text`` under the first of ``settings.FIELD_ENCRYPTION_KEYS``."""
+    return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS)).encrypt(text.encode()).decode()
+
+
+def decrypted(text: str) -> str:
+    """What :func:`encrypted` was given. Raises ``InvalidToken`` if none of the keys fits."""
+    return _cipher(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(text.encode()).decode()
 
 
 class EncryptedCharField(models.TextField):
@@ -26,19 +33,7 @@ class EncryptedCharField(models.TextField):
 
     def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
-        if not value:
-            return value
-        return (
-            cipher(tuple(settings.FIELD_ENCRYPTION_KEYS))
-            .encrypt(value.encode())
-            .decode()
-        )
+        return encrypted(value) if value else value
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
-        if not value:
-            return value
-        return (
-            cipher(tuple(settings.FIELD_ENCRYPTION_KEYS))
-            .decrypt(value.encode())
-            .decode()
-        )
+        return decrypted(value) if value else value

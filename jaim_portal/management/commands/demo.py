@@ -91,12 +91,12 @@ class Command(BaseCommand):
         program = Path(sys.executable).parent
         environment = dict(os.environ)
         processes = [
-            subprocess.Popen(
+            subprocess.Popen(  # noqa: S603
                 [sys.executable, "-m", "gunicorn", "jaim_portal.wsgi", "--worker-class", "gthread",
                  "--threads", "8", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"],
                 cwd=settings.BASE_DIR, env=environment,
             ),
-            subprocess.Popen(
+            subprocess.Popen(  # noqa: S603
                 [str(program / "celery"), "-A", "jaim_portal", "worker", "--pool", "solo", "--beat",
                  "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat",
                  "--schedule", settings.CELERY_BEAT_SCHEDULE_FILENAME],

@@ -1,0 +1,88 @@
+"""``import_groups`` and ``import_members`` on the secretariat's sample workbook."""
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.core.management import CommandError, call_command
+
+from discounts.models import IndustryGroup
+from members.models import Establishment
+
+SAMPLES = Path(__file__).parents[2] / "members" / "member_list" / "samples"
+EXPECTED = json.loads((SAMPLES / "members_fy2026.expect.json").read_text())
+
+
+def run(command: str, *args, **options) -> str:
+    out = StringIO()
+    call_command(command, *args, stdout=out, **options)
+    return out.getvalue()
+
+
+@pytest.fixture
+def groups(db):
+    run("import_groups", SAMPLES / "groups.csv")
+
+
+def test_groups_are_registered_once(groups):
+    assert IndustryGroup.objects.count() == 12
+    assert "追加 0、変更 0、変更なし 12" in run("import_groups", SAMPLES / "groups.csv")
+
+
+def test_the_sample_refuses_exactly_the_expected_rows(groups, tmp_path):
+    out = run("import_members", SAMPLES / "members_fy2026.xlsx", rejects=tmp_path / "rejects.xlsx")
+    assert Establishment.objects.count() == EXPECTED["accept"]
+    refused = {
+        line.split("行目")[0].split()[-1]
+        for line in out.splitlines()
+        if "取り込めない " in line and "行目 " in line
+    }
+    assert refused - {"見出しは3"} == set(EXPECTED["refuse"])
+    rejects = openpyxl.load_workbook(tmp_path / "rejects.xlsx").active
+    assert rejects.max_row - 1 == len(EXPECTED["refuse"])
+
+
+def test_importing_the_sample_twice_changes_nothing(groups):
+    run("import_members", SAMPLES / "members_fy2026.xlsx")
+    again = run("import_members", SAMPLES / "members_fy2026.xlsx")
+    assert f"追加 0、変更 0、変更なし {EXPECTED['accept']}" in again
+
+
+def test_a_dry_run_writes_nothing(groups, tmp_path):
+    out = run(
+        "import_members", SAMPLES / "members_fy2026.xlsx", dry_run=True, rejects=tmp_path / "rejects.xlsx"
+    )
+    assert f"追加 {EXPECTED['accept']}" in out
+    assert Establishment.objects.count() == 0
+    assert not (tmp_path / "rejects.xlsx").exists()
+
+
+def test_mended_rejects_can_be_imported_again(groups, tmp_path):
+    path = tmp_path / "rejects.xlsx"
+    run("import_members", SAMPLES / "members_fy2026.xlsx", rejects=path)
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    header = next(row for row in sheet.iter_rows(max_row=5) if any(cell.value == "会員番号" for cell in row))
+    column = {cell.value: cell.column for cell in header}
+    mended = next(
+        row[0].row
+        for row in sheet.iter_rows(min_row=header[0].row + 1)
+        if sheet.cell(row[0].row, column["メールアドレス1"]).value == "soumu(at)example"
+    )
+    sheet.cell(mended, column["メールアドレス1"]).value = "soumu@mended.example.jp"
+    book.save(path)
+    assert "追加 1、" in run("import_members", path)
+
+
+def test_a_file_that_is_no_list_is_refused_with_a_reason(db, tmp_path):
+    path = tmp_path / "notes.csv"
+    path.write_text("今日は晴れ\n")
+    with pytest.raises(CommandError, match="見出し"):
+        run("import_members", path)
+
+
+def test_a_file_that_does_not_exist_is_refused(db, tmp_path):
+    with pytest.raises(CommandError):
+        run("import_members", tmp_path / "nowhere.xlsx")
