@@ -29,6 +29,4 @@ def set_discounts(
 
 def forget_discounts(*, establishment: Establishment, fiscal_year: int) -> None:
     """Take back what an approval recorded for ``fiscal_year``: the approval was undone."""
-    AppliedDiscounts.objects.filter(
-        establishment=establishment, fiscal_year=fiscal_year
-    ).delete()
+    AppliedDiscounts.objects.filter(establishment=establishment, fiscal_year=fiscal_year).delete()

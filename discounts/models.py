@@ -63,8 +63,7 @@ class AppliedDiscounts(models.Model):
                 name="discounts_once_per_fiscal_year",
             ),
             models.CheckConstraint(
-                condition=Q(certificate_valid_until__isnull=True)
-                | Q(group__isnull=False),
+                condition=Q(certificate_valid_until__isnull=True) | Q(group__isnull=False),
                 name="certificate_belongs_to_a_group",
             ),
         ]

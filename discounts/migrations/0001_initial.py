@@ -26,15 +26,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    models.CharField(
-                        max_length=200, unique=True, verbose_name="団体名"
-                    ),
+                    models.CharField(max_length=200, unique=True, verbose_name="団体名"),
                 ),
                 (
                     "name_kana",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="団体名かな"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="団体名かな"),
                 ),
                 (
                     "proof",
@@ -59,9 +55,7 @@ class Migration(migrations.Migration):
                 "ordering": ["name_kana", "name"],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("proof__in", ["none", "certificate", "dues"])
-                        ),
+                        condition=models.Q(("proof__in", ["none", "certificate", "dues"])),
                         name="proof_of_belonging_is_known",
                     )
                 ],
@@ -86,9 +80,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "certificate_valid_until",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="会員証有効期限"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="会員証有効期限"),
                 ),
                 (
                     "establishment",
