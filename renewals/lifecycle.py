@@ -53,11 +53,12 @@ def submit(*, renewal_id: int, answer: Answer, by: User, now: datetime) -> Submi
     """The member declares its intent in the my-page (renewal manual, steps 1 and 2).
 
     Pressing twice with one token submits once. Raises :class:`Closed` before the opening and after the last day,
-    :class:`NotAllowed` if something was submitted already, ``Unconfirmed`` if a withdrawal statement is not ticked.
+    :class:`NotAllowed` if something was submitted already, :class:`Stale` if what this press submitted was undone since,
+    ``Unconfirmed`` if a withdrawal statement is not ticked.
     """
     with transaction.atomic():
         renewal = _locked(renewal_id)
-        if earlier := _submission_with(renewal, answer.token):
+        if earlier := _same_press(renewal, answer.token):
             return earlier
         _require_target(renewal, "submit")
         _require_open(renewal, today=day_of(now))
@@ -79,7 +80,7 @@ def answer_on_behalf(
     """
     with transaction.atomic():
         renewal = _locked(renewal_id)
-        if earlier := _submission_with(renewal, answer.token):
+        if earlier := _same_press(renewal, answer.token):
             return earlier
         _require_target(renewal, "answer_on_behalf")
         if not renewal.campaign.is_open:
@@ -313,8 +314,14 @@ def _under_decision(renewal: Renewal, verb: str, version: int) -> Submission:
     return renewal.submissions.select_related("group").get(version=version)
 
 
-def _submission_with(renewal: Renewal, token: UUID) -> Submission | None:
-    return Submission.objects.filter(renewal=renewal, token=token).first()
+def _same_press(renewal: Renewal, token: UUID) -> Submission | None:
+    """The submission that this very press made already; a press from before it was undone is not an answer."""
+    earlier = Submission.objects.filter(renewal=renewal, token=token).first()
+    if earlier and (renewal.status == Status.NOT_STARTED or renewal.version != earlier.version):
+        raise Stale(
+            "この画面からの申請は、取り下げまたは再受付により無効になっています。もう一度はじめから手続きしてください。"
+        )
+    return earlier
 
 
 def _submit(
