@@ -9,7 +9,8 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 STYLE = """
-@page { size: A4; margin: 22mm 20mm; @bottom-center { content: counter(page) " / " counter(pages); font-size: 9pt } }
+@page { size: A4; margin: 22mm 20mm; font-family: "BIZ UDPGothic", "Noto Sans CJK JP", sans-serif;
+        @bottom-center { content: counter(page) " / " counter(pages); font-size: 9pt } }
 body { font-family: "BIZ UDPGothic", "Noto Sans CJK JP", sans-serif; font-size: 10.5pt; line-height: 1.7; color: #333 }
 h1 { font-size: 16pt; margin: 0 0 6mm; font-weight: 700 }
 h2 { font-size: 12pt; margin: 8mm 0 2mm; font-weight: 700 }
