@@ -137,12 +137,12 @@ def account_for(contact: Contact) -> User:
     return user or User.objects.create_user(contact.email, None, name=contact.name)
 
 
-def send_password_reset(*, user: User, now: datetime) -> None:
-    """Mail a link to set a new password; every request is a matter of its own."""
+def send_password_reset(*, user: User, now: datetime, by: Actor | None = None) -> None:
+    """Mail a link to set a new password; every request is a matter of its own. ``by`` is the user, if nobody else."""
     with transaction.atomic():
         _queue(PASSWORD_RESET, user, establishment=None, now=now)
         record(
-            Event("account.reset_password", f"user:{user.pk}", Actor.user(user.pk)),
+            Event("account.reset_password", f"user:{user.pk}", by or Actor.user(user.pk)),
             now=now,
         )
 

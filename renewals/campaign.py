@@ -40,6 +40,32 @@ def plan_campaign(*, calendar: SeasonCalendar, by: Actor, now: datetime) -> Rene
         return campaign
 
 
+def replan_campaign(
+    *, campaign_id: int, calendar: SeasonCalendar, by: Actor, now: datetime
+) -> RenewalCampaign:
+    """Correct the days of a season that nobody has been told of yet.
+
+    Raises :class:`NotAllowed` once it is open: from then on only the deadline moves.
+    """
+    with transaction.atomic():
+        campaign = _locked(campaign_id)
+        if campaign.is_open:
+            raise NotAllowed("受付を開始したあとは、締切日だけを変更できます。")
+        days = {
+            "opens_on": calendar.opens_on,
+            "deadline": calendar.deadline,
+            "debit_on": calendar.debit_on,
+            "fallback_on": calendar.fallback_on,
+        }
+        RenewalCampaign.objects.filter(pk=campaign.pk, opened_at__isnull=True).update(**days)
+        for name, day in days.items():
+            setattr(campaign, name, day)
+        _record(
+            campaign, "replan", by=by, now=now, **{name: day.isoformat() for name, day in days.items()}
+        )
+        return campaign
+
+
 def open_campaign(*, campaign_id: int, by: Actor, now: datetime) -> RenewalCampaign:
     """Open the season. Opening it twice, also at the same moment, opens it once.
 

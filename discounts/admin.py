@@ -1,0 +1,78 @@
+"""Industry groups and the discounts that establishments enjoy."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from audit.admin import AuditedModelAdmin
+from discounts.models import AppliedDiscounts, IndustryGroup
+from members.admin import EstablishmentAdmin
+from members.search import search_establishments
+
+
+@admin.register(IndustryGroup)
+class IndustryGroupAdmin(AuditedModelAdmin):
+    list_display = ["name", "name_kana", "proof", "note"]
+    list_filter = ["proof"]
+    search_fields = ["name", "name_kana"]
+    search_help_text = "団体名、読みがなで探せます。"
+
+
+class AppliedDiscountsForm(forms.ModelForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("certificate_valid_until") and "group" in cleaned and not cleaned["group"]:
+            self.add_error("group", "会員証有効期限を入力するときは、所属団体を選んでください。")
+        return cleaned
+
+
+class AppliedDiscountsInline(admin.TabularInline):
+    model = AppliedDiscounts
+    form = AppliedDiscountsForm
+    fields = ["fiscal_year", "sme", "group", "certificate_valid_until"]
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AppliedDiscounts]:
+        return super().get_queryset(request).select_related("group")
+
+
+EstablishmentAdmin.inlines_of_other_rooms = [
+    *EstablishmentAdmin.inlines_of_other_rooms,
+    AppliedDiscountsInline,
+]
+
+
+@admin.register(AppliedDiscounts)
+class AppliedDiscountsAdmin(AuditedModelAdmin):
+    form = AppliedDiscountsForm
+    list_display = ["member_number", "fiscal_year", "sme", "group", "certificate_valid_until"]
+    list_select_related = ["establishment", "group"]
+    list_filter = ["fiscal_year", "sme"]
+    ordering = ["pk"]
+    sortable_by: list[str] = []
+    search_fields = ["fiscal_year"]
+    search_help_text = "会員番号、法人名・事業所名（カナも可）で探せます。"
+    fields = ["establishment", "fiscal_year", "sme", "group", "certificate_valid_until"]
+    raw_id_fields = ["establishment"]
+    audited_values = ("fiscal_year", "sme")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["establishment", "fiscal_year"] if obj else []
+
+    def member_number_of(self, obj: AppliedDiscounts) -> str:
+        return obj.establishment.member_number
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[AppliedDiscounts], search_term: str
+    ) -> tuple[QuerySet[AppliedDiscounts], bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(establishment__in=search_establishments(search_term).values("pk")), False
+
+    @admin.display(description="会員番号")
+    def member_number(self, applied: AppliedDiscounts) -> str:
+        return applied.establishment.member_number

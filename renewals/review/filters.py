@@ -1,0 +1,155 @@
+"""The filters of the renewal list. None of them counts anything."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, TruncDate
+from django.http import HttpRequest
+from django.utils import timezone
+
+from discounts.models import AppliedDiscounts
+from fiscal_calendar.japanese import TOKYO
+from fiscal_calendar.tokyo import day_of
+from renewals.models import Renewal, RenewalCampaign, Submission
+from renewals.status import Channel, Intent, Status
+
+ALL = "all"
+
+
+def left_unanswered(today: date) -> Q:
+    """「未回答」: nothing submitted although the last day to answer has passed, the member's own if one was granted."""
+    own_day_passed = Q(answer_until__isnull=True) | Q(answer_until__lt=today)
+    return Q(status=Status.NOT_STARTED, campaign__deadline__lt=today) & own_day_passed
+
+
+def certificate_expired(today: date) -> Exists:
+    """Belongs to a group this year, with a certificate that was no longer valid on the day of submission (today for
+    those who have not answered)."""
+    on_day = Coalesce(
+        TruncDate(OuterRef("submitted_at"), tzinfo=TOKYO), Value(today), output_field=DateField()
+    )
+    return Exists(
+        AppliedDiscounts.objects.filter(
+            establishment=OuterRef("establishment"),
+            fiscal_year=OuterRef("campaign__fiscal_year") - 1,
+            group__isnull=False,
+            certificate_valid_until__lt=on_day,
+        )
+    )
+
+
+class CampaignFilter(admin.SimpleListFilter):
+    """The season. The newest opened one is chosen by itself; several at once only on demand."""
+
+    title = "更新手続期間"
+    parameter_name = "campaign"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        self.campaigns = list(RenewalCampaign.objects.order_by("-fiscal_year"))
+        return [(str(campaign.pk), str(campaign.year)) for campaign in self.campaigns]
+
+    def has_output(self) -> bool:
+        return True
+
+    def chosen(self) -> str | None:
+        if self.value():
+            return self.value()
+        opened = [campaign for campaign in self.campaigns if campaign.is_open]
+        newest = (opened or self.campaigns or [None])[0]
+        return str(newest.pk) if newest else None
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Renewal]) -> QuerySet[Renewal]:
+        chosen = self.chosen()
+        if chosen and chosen.isdecimal():
+            return queryset.filter(campaign_id=int(chosen))
+        return queryset
+
+    def choices(self, changelist: Any) -> Any:
+        chosen = self.chosen()
+        for key, label in [*self.lookup_choices, (ALL, "すべての年度")]:
+            yield {
+                "selected": chosen == key,
+                "query_string": changelist.get_query_string({self.parameter_name: key}),
+                "display": label,
+            }
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """Statuses, and 「未回答」, which is derived from the last day to answer."""
+
+    title = "状態"
+    parameter_name = "status"
+    UNANSWERED = "unanswered"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [*Status.choices, (self.UNANSWERED, "未回答（締切日を過ぎた手続き前）")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Renewal]) -> QuerySet[Renewal]:
+        if self.value() == self.UNANSWERED:
+            return queryset.filter(left_unanswered(day_of(timezone.now())))
+        return queryset.filter(status=self.value()) if self.value() else queryset
+
+
+class IntentFilter(admin.SimpleListFilter):
+    title = "更新意思"
+    parameter_name = "intent"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(Intent.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Renewal]) -> QuerySet[Renewal]:
+        return queryset.filter(intent=self.value()) if self.value() else queryset
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    """Who has begun to look at a submission."""
+
+    title = "審査"
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("none", "まだ始めていない"), ("mine", "自分が担当"), ("others", "ほかの人が担当")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Renewal]) -> QuerySet[Renewal]:
+        begun = queryset.filter(review_started_at__isnull=False)
+        match self.value():
+            case "none":
+                return queryset.filter(status=Status.SUBMITTED, review_started_at__isnull=True)
+            case "mine":
+                return begun.filter(reviewer=request.user)
+            case "others":
+                return begun.exclude(reviewer=request.user)
+        return queryset
+
+
+class CertificateFilter(admin.SimpleListFilter):
+    title = "会員証"
+    parameter_name = "certificate"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("expired", "期限切れ（申請日の時点）")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Renewal]) -> QuerySet[Renewal]:
+        if self.value() == "expired":
+            return queryset.filter(certificate_expired(day_of(timezone.now())))
+        return queryset
+
+
+class ChannelFilter(admin.SimpleListFilter):
+    """How the answer that stands reached the secretariat."""
+
+    title = "受付方法"
+    parameter_name = "channel"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(Channel.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Renewal]) -> QuerySet[Renewal]:
+        if self.value() is None:
+            return queryset
+        came_so = Submission.objects.filter(
+            renewal=OuterRef("pk"), version=OuterRef("version"), channel=self.value()
+        )
+        return queryset.exclude(intent="").filter(Exists(came_so))

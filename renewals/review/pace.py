@@ -1,0 +1,63 @@
+"""Whether the review finishes in time: the pace that is needed against the pace that was kept. Days are Tokyo's."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fiscal_calendar.business_days import is_business_day
+
+# The debit file has to be with the bank this many business days before the debit. Our sources do not say how many;
+# the secretariat's own rule goes into ``settings.DEBIT_FILE_LEAD_BUSINESS_DAYS``.
+DEFAULT_LEAD_BUSINESS_DAYS = 5
+LOOK_BACK_BUSINESS_DAYS = 5
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Decisions per business day. ``days_left`` counts today and the cutoff day if banks work on them."""
+
+    cutoff: date
+    waiting: int
+    days_left: int
+    needed: int
+    kept: float
+
+    @property
+    def is_late(self) -> bool:
+        return self.waiting > 0 and self.days_left == 0
+
+    @property
+    def is_behind(self) -> bool:
+        return self.waiting > 0 and self.kept < self.needed
+
+
+def debit_file_cutoff(debit_on: date, *, lead: int) -> date:
+    """``lead`` business days before the debit day."""
+    day = debit_on
+    for _ in range(lead):
+        day = _previous_business_day(day)
+    return day
+
+
+def review_pace(*, waiting: int, decided_by_day: dict[date, int], cutoff: date, today: date) -> Pace:
+    """``decided_by_day`` holds how many were decided on each day; the last five business days before today count."""
+    days_left = sum(
+        is_business_day(today + timedelta(days=offset)) for offset in range((cutoff - today).days + 1)
+    )
+    since = today
+    for _ in range(LOOK_BACK_BUSINESS_DAYS):
+        since = _previous_business_day(since)
+    decided = sum(count for day, count in decided_by_day.items() if since <= day < today)
+    return Pace(
+        cutoff=cutoff,
+        waiting=waiting,
+        days_left=days_left,
+        needed=-(-waiting // days_left) if days_left else waiting,
+        kept=decided / LOOK_BACK_BUSINESS_DAYS,
+    )
+
+
+def _previous_business_day(day: date) -> date:
+    day -= timedelta(days=1)
+    while not is_business_day(day):
+        day -= timedelta(days=1)
+    return day

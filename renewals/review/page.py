@@ -1,0 +1,41 @@
+"""What the secretariat's own pages share: permission, the admin's frame, and refusals as messages."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from renewals.quoting import NoFeeSchedule
+from renewals.refusals import Refused
+
+View = Callable[..., HttpResponse]
+REFUSALS = (Refused, NoFeeSchedule)
+
+
+def needs(permission: str) -> Callable[[View], View]:
+    """Refuse with 403 whoever does not hold ``permission``."""
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
+    """A page in the admin's frame."""
+    frame = admin.site.each_context(request)
+    return TemplateResponse(request, template, {**frame, "title": title, **context})
+
+
+def say_refused(request: HttpRequest, refusal: Exception) -> None:
+    messages.error(request, str(refusal))

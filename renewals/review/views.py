@@ -1,0 +1,253 @@
+"""The application page and what can be decided on it. Each POST is one verb of the lifecycle, then a redirect."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from audit.trail import Actor
+from fiscal_calendar.japanese import format_day
+from fiscal_calendar.tokyo import day_of
+from renewals import lifecycle, permissions
+from renewals.models import Renewal
+from renewals.refusals import NotAllowed, Stale
+from renewals.review.application import Application, changes_between, load_application
+from renewals.review.forms import OnBehalfForm, ReopenForm
+from renewals.review.page import REFUSALS, needs, page, say_refused
+from renewals.review.wording import TONES
+from renewals.status import Channel, Intent, Status, target_of
+
+TEMPLATES = "admin/renewals/renewal"
+
+
+@require_GET
+@needs(permissions.VIEW_RENEWALS)
+def application(request: HttpRequest, renewal_id: int) -> HttpResponse:
+    """The application page. ``?seen=1`` comes from a stale decision: the page then shows what changed since."""
+    shown = _load(request, renewal_id)
+    return page(
+        request,
+        f"{TEMPLATES}/application.html",
+        shown.renewal.establishment.full_name,
+        application=shown,
+        renewal=shown.renewal,
+        establishment=shown.renewal.establishment,
+        tone="error" if shown.unanswered else TONES[Status(shown.renewal.status)],
+        changes=_changes_since(shown, request.GET.get("seen", "")),
+        seen=request.GET.get("seen", ""),
+        actions=_actions(request, shown),
+    )
+
+
+@require_POST
+@needs(permissions.REVIEW)
+def begin_review(request: HttpRequest, renewal_id: int) -> HttpResponse:
+    renewal = get_object_or_404(Renewal, pk=renewal_id)
+    try:
+        lifecycle.begin_review(renewal_id=renewal.pk, by=request.user, now=timezone.now())
+        messages.success(request, "審査を始めました。会員は、これから申請を取り下げることができません。")
+    except REFUSALS as refusal:
+        say_refused(request, refusal)
+    return _back_to(renewal_id)
+
+
+@require_POST
+@needs(permissions.REVIEW)
+def approve(request: HttpRequest, renewal_id: int) -> HttpResponse:
+    def decide(version: int) -> str:
+        renewal = lifecycle.approve(
+            renewal_id=renewal_id, version=version, by=request.user, now=timezone.now()
+        )
+        fee = renewal.fixed_fee.amount if renewal.fixed_fee else 0
+        return f"承認しました。次年度の年会費は{fee:,}円です。担当者へメールで案内します。"
+
+    return _decide(request, renewal_id, decide, already=Status.APPROVED)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(permissions.REVIEW)
+def accept_withdrawal(request: HttpRequest, renewal_id: int) -> HttpResponse:
+    """Asked once more before it is accepted: a factory may lose its right to employ people."""
+    if request.method == "POST":
+
+        def decide(version: int) -> str:
+            lifecycle.accept_withdrawal(
+                renewal_id=renewal_id, version=version, by=request.user, now=timezone.now()
+            )
+            return "退会を受理しました。担当者へ退会手続の案内をメールで送ります。"
+
+        return _decide(request, renewal_id, decide, already=Status.WITHDRAWAL_ACCEPTED)
+    shown = _load(request, renewal_id)
+    if shown.renewal.status != Status.SUBMITTED or shown.renewal.intent != Intent.WITHDRAW:
+        messages.error(request, "審査待ちの退会申請ではないため、受理できません。")
+        return _back_to(renewal_id)
+    return _confirm(request, shown, "退会を受理しますか", "accept_withdrawal.html")
+
+
+@require_http_methods(["GET", "POST"])
+@needs(permissions.REVIEW)
+def complete_withdrawal(request: HttpRequest, renewal_id: int) -> HttpResponse:
+    shown = _load(request, renewal_id)
+    if request.method == "POST":
+        try:
+            lifecycle.complete_withdrawal(
+                renewal_id=renewal_id, by=Actor.user(request.user.pk), now=timezone.now()
+            )
+            left_on = format_day(shown.renewal.campaign.effective_withdrawal_on)
+            messages.success(request, f"退会を完了しました。名簿には{left_on}まで載ります。")
+        except REFUSALS as refusal:
+            _say(request, renewal_id, refusal, already=Status.WITHDRAWN)
+        return _back_to(renewal_id)
+    if shown.renewal.status != Status.WITHDRAWAL_ACCEPTED:
+        messages.error(request, "退会手続中ではないため、完了にできません。")
+        return _back_to(renewal_id)
+    return _confirm(request, shown, "退会を完了しますか", "complete_withdrawal.html")
+
+
+@require_http_methods(["GET", "POST"])
+@needs(permissions.REOPEN)
+def reopen(request: HttpRequest, renewal_id: int) -> HttpResponse:
+    shown = _load(request, renewal_id)
+    if target_of("reopen", shown.renewal.status) is None:
+        messages.error(request, f"「{shown.renewal.get_status_display()}」のため、再受付はできません。")
+        return _back_to(renewal_id)
+    form = ReopenForm(request.POST or None, initial={"until": shown.last_day})
+    if form.is_valid():
+        try:
+            lifecycle.reopen(renewal_id=renewal_id, by=request.user, now=timezone.now(), **form.cleaned_data)
+            until = format_day(form.cleaned_data["until"])
+            messages.success(
+                request, f"再受付にしました。会員は{until}まで回答できます。メールで知らせます。"
+            )
+            return _back_to(renewal_id)
+        except REFUSALS as refusal:
+            form.add_error(None, str(refusal))
+    return _confirm(request, shown, "回答をもう一度受け付けますか", "reopen.html", form=form)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(permissions.ANSWER_ON_BEHALF)
+def answer_on_behalf(request: HttpRequest, renewal_id: int) -> HttpResponse:
+    """Form, then a check page that repeats what will be entered, then the verb."""
+    shown = _load(request, renewal_id)
+    form = OnBehalfForm(request.POST or None, initial={"token": uuid4()})
+    if not form.is_bound and shown.renewal.status != Status.NOT_STARTED:
+        messages.error(request, f"「{shown.renewal.get_status_display()}」のため、代理入力はできません。")
+        return _back_to(renewal_id)
+    if form.is_valid() and request.POST.get("step") == "enter":
+        answer = lifecycle.Answer(
+            intent=Intent(form.cleaned_data["intent"]),
+            token=form.cleaned_data["token"],
+            confirmed=frozenset(form.cleaned_data["statements"]),
+        )
+        try:
+            submission = lifecycle.answer_on_behalf(
+                renewal_id=renewal_id,
+                answer=answer,
+                channel=Channel(form.cleaned_data["channel"]),
+                note=form.cleaned_data["note"],
+                by=request.user,
+                now=timezone.now(),
+            )
+            messages.success(
+                request,
+                f"代理入力を登録しました（{submission.get_intent_display()}）。担当者へメールを送ります。",
+            )
+            return _back_to(renewal_id)
+        except REFUSALS as refusal:
+            form.add_error(None, str(refusal))
+    if form.is_valid() and request.POST.get("step") == "check":
+        chosen = {
+            "intent": Intent(form.cleaned_data["intent"]),
+            "channel": Channel(form.cleaned_data["channel"]),
+        }
+        return _confirm(request, shown, "この内容で登録しますか", "on_behalf_check.html", form=form, **chosen)
+    return _confirm(request, shown, "会員に代わって回答を入力する", "on_behalf.html", form=form)
+
+
+def _load(request: HttpRequest, renewal_id: int) -> Application:
+    try:
+        return load_application(renewal_id, reviewer_id=request.user.pk, today=day_of(timezone.now()))
+    except Renewal.DoesNotExist as missing:
+        raise Http404("この年度更新は見つかりません。") from missing
+
+
+def _confirm(
+    request: HttpRequest, shown: Application, title: str, template: str, **context: object
+) -> HttpResponse:
+    form = context.get("form")
+    return page(
+        request,
+        f"{TEMPLATES}/{template}",
+        title,
+        application=shown,
+        renewal=shown.renewal,
+        establishment=shown.renewal.establishment,
+        form_has_errors=bool(form is not None and form.errors),
+        **context,
+    )
+
+
+def _decide(
+    request: HttpRequest, renewal_id: int, decide: Callable[[int], str], *, already: Status
+) -> HttpResponse:
+    """Decide on the version that the page showed; a stale decision comes back with what changed."""
+    get_object_or_404(Renewal, pk=renewal_id)
+    seen = request.POST.get("version", "")
+    if not seen.isdecimal():
+        messages.error(request, "画面の情報が足りないため、処理しませんでした。画面を開き直してください。")
+        return _back_to(renewal_id)
+    try:
+        messages.success(request, decide(int(seen)))
+    except Stale as stale:
+        messages.error(request, str(stale))
+        return redirect(f"{_url_of(renewal_id)}?seen={seen}")
+    except REFUSALS as refusal:
+        _say(request, renewal_id, refusal, already=already)
+    return _back_to(renewal_id)
+
+
+def _say(request: HttpRequest, renewal_id: int, refusal: Exception, *, already: Status) -> None:
+    """A second press finds the work done: that is no error."""
+    done = isinstance(refusal, NotAllowed) and Renewal.objects.filter(pk=renewal_id, status=already).exists()
+    if done:
+        messages.info(request, f"すでに「{already.label}」になっています。もう一度処理する必要はありません。")
+    else:
+        say_refused(request, refusal)
+
+
+def _changes_since(shown: Application, seen: str) -> list:
+    by_version = {str(submission.version): submission for submission in shown.submissions}
+    before, after = by_version.get(seen), shown.submission
+    if before is None or after is None or before.version == after.version:
+        return []
+    return changes_between(before, after)
+
+
+def _actions(request: HttpRequest, shown: Application) -> dict[str, bool]:
+    """Which buttons this person gets: what the table of states allows, to those who hold the permission."""
+    renewal, may = shown.renewal, request.user.has_perm
+    submitted = renewal.status == Status.SUBMITTED
+    leaving = renewal.intent == Intent.WITHDRAW
+    reviews = may(permissions.REVIEW)
+    return {
+        "begin_review": reviews and submitted and shown.candidate.reviewer_id != request.user.pk,
+        "approve": reviews and submitted and not leaving,
+        "accept_withdrawal": reviews and submitted and leaving,
+        "complete_withdrawal": reviews and renewal.status == Status.WITHDRAWAL_ACCEPTED,
+        "reopen": may(permissions.REOPEN) and target_of("reopen", renewal.status) is not None,
+        "answer_on_behalf": may(permissions.ANSWER_ON_BEHALF) and renewal.status == Status.NOT_STARTED,
+    }
+
+
+def _url_of(renewal_id: int) -> str:
+    return reverse("admin:renewals_renewal_change", args=[renewal_id])
+
+
+def _back_to(renewal_id: int) -> HttpResponse:
+    return redirect(_url_of(renewal_id))

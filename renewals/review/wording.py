@@ -1,0 +1,65 @@
+"""What the season's verbs and states are called on the secretariat's pages."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from fiscal_calendar.japanese import format_day
+from renewals.status import Channel, Intent, Status
+
+VERBS = {
+    "renewal.enrol": "更新手続の対象に追加",
+    "renewal.submit": "申請",
+    "renewal.answer_on_behalf": "代理入力",
+    "renewal.take_back": "取り下げ",
+    "renewal.begin_review": "審査開始",
+    "renewal.approve": "承認",
+    "renewal.accept_withdrawal": "退会の受理",
+    "renewal.complete_withdrawal": "退会の完了",
+    "renewal.reopen": "再受付",
+    "campaign.plan": "更新手続期間の登録",
+    "campaign.replan": "更新手続期間の日付の訂正",
+    "campaign.open": "受付開始",
+    "campaign.move_deadline": "締切日の変更",
+    "campaign.test_send": "メールのテスト送信",
+    "account.invite": "利用開始の案内",
+    "account.reset_password": "パスワード再設定",
+    "mail.requeue": "メールの再送",
+}
+
+TONES = {
+    Status.NOT_STARTED: "warning",
+    Status.SUBMITTED: "info",
+    Status.APPROVED: "success",
+    Status.WITHDRAWAL_ACCEPTED: "neutral",
+    Status.WITHDRAWN: "neutral",
+}
+
+
+def details_in_words(details: Mapping[str, Any]) -> str:
+    """What an audit event of a renewal says beyond its verb, as one line."""
+    parts = [f"{label}：{_value(key, details[key])}" for key, label in _DETAILS.items() if details.get(key)]
+    return "　".join(parts)
+
+
+_DETAILS = {
+    "reason": "理由",
+    "until": "回答期限",
+    "came_from": "前の状態",
+    "intent": "更新意思",
+    "channel": "受付方法",
+    "version": "版",
+    "amount": "年会費",
+    "left_on": "退会日",
+    "previous": "変更前",
+    "deadline": "締切日",
+}
+
+
+def _value(key: str, value: Any) -> str:
+    if key in ("until", "left_on", "previous", "deadline"):
+        return format_day(date.fromisoformat(value))
+    if key == "amount":
+        return f"{value:,}円"
+    labels: dict[str, Any] = {"came_from": Status, "intent": Intent, "channel": Channel}
+    return labels[key](value).label if key in labels else str(value)
