@@ -53,7 +53,7 @@ def submit(*, renewal_id: int, answer: Answer, by: User, now: datetime) -> Submi
     """The member declares its intent in the my-page (renewal manual, steps 1 and 2).
 
     Pressing twice with one token submits once. Raises :class:`Closed` before the opening and after the last day,
-    :class:`NotAllowed` if something was submitted already, :class:`Stale` if what this press submitted was undone since,
+    :class:`NotAllowed` if something was submitted already, :class:`Stale` if what this press submitted was undone,
     ``Unconfirmed`` if a withdrawal statement is not ticked.
     """
     with transaction.atomic():
