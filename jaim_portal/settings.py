@@ -19,7 +19,7 @@ PRODUCTION = env.bool("PORTAL_PRODUCTION", False)
 DEMO = env.bool("PORTAL_DEMO", False)
 DEBUG = env.bool("DEBUG", False)
 VAR_DIR = Path(env.str("PORTAL_VAR_DIR", str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+(VAR_DIR / "static").mkdir(parents=True, exist_ok=True)
 
 EMBEDDED_SECRET = "embedded-secret-for-a-portal-that-nobody-but-you-can-reach"  # noqa: S105
 SECRET_KEY = env.str("SECRET_KEY", EMBEDDED_SECRET)
@@ -181,6 +181,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# W005, W021: whether other hosts of the domain speak https, too, is not the portal's to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION

@@ -59,6 +59,7 @@ class Command(BaseCommand):
         self.stdout.write("お試し用のデータを用意しています…")
         for path in settings.VAR_DIR.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+        settings.STATIC_ROOT.mkdir()
         for folder in ("messages", "processed", "control"):
             (Path(settings.BROKER_DIR) / folder).mkdir(parents=True)
         call_command("migrate", verbosity=0)
@@ -89,7 +90,7 @@ class Command(BaseCommand):
     def _serve(self, port: str) -> None:
         """The web server and the embedded worker, until either ends or somebody stops them."""
         program = Path(sys.executable).parent
-        environment = dict(os.environ)
+        environment = os.environ | {"PYTHONWARNINGS": "ignore"}  # Celery warns root at every start
         processes = [
             subprocess.Popen(  # noqa: S603
                 [sys.executable, "-m", "gunicorn", "jaim_portal.wsgi", "--worker-class", "gthread",
@@ -97,8 +98,8 @@ class Command(BaseCommand):
                 cwd=settings.BASE_DIR, env=environment,
             ),
             subprocess.Popen(  # noqa: S603
-                [str(program / "celery"), "-A", "jaim_portal", "worker", "--pool", "solo", "--beat",
-                 "--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat",
+                [str(program / "celery"), "-A", "jaim_portal", "--quiet", "worker", "--pool", "solo", "--beat",
+                 "--loglevel", "ERROR", "--without-gossip", "--without-mingle", "--without-heartbeat",
                  "--schedule", settings.CELERY_BEAT_SCHEDULE_FILENAME],
                 cwd=settings.BASE_DIR, env=environment,
             ),
