@@ -12,21 +12,15 @@ if TYPE_CHECKING:
 # Given queued messages of one kind, says which of them have lost their reason, and why (Japanese, for the secretariat).
 ReasonsGone = Callable[[Sequence["OutboxMessage"], datetime], Mapping[UUID, str]]
 # Given messages of one kind, gives each the values its text needs.
-Contexts = Callable[
-    [Sequence["OutboxMessage"], datetime], Mapping[UUID, Mapping[str, Any]]
-]
+Contexts = Callable[[Sequence["OutboxMessage"], datetime], Mapping[UUID, Mapping[str, Any]]]
 
 
-def params_as_context(
-    messages: Sequence["OutboxMessage"], now: datetime
-) -> Mapping[UUID, Mapping[str, Any]]:
+def params_as_context(messages: Sequence["OutboxMessage"], now: datetime) -> Mapping[UUID, Mapping[str, Any]]:
     """The values stored with the message when it was queued."""
     return {message.id: message.params for message in messages}
 
 
-def always_due(
-    messages: Sequence["OutboxMessage"], now: datetime
-) -> Mapping[UUID, str]:
+def always_due(messages: Sequence["OutboxMessage"], now: datetime) -> Mapping[UUID, str]:
     """For mail that reports what has happened: its reason cannot go away."""
     return {}
 

@@ -9,7 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 
 class MailFilesBackend(BaseEmailBackend):
-    """Writes ``<Message-ID>.eml`` into ``settings.MAIL_FILES_DIR``; a repeat of the same message replaces the file."""
+    """Writes ``<Message-ID>.eml`` into ``settings.MAIL_FILES_DIR``; a repeat of a message replaces its file."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         folder = Path(settings.MAIL_FILES_DIR)

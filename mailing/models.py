@@ -37,9 +37,7 @@ class OutboxMessage(models.Model):
     params = models.JSONField("差込項目", default=dict)
     subject = models.CharField("件名", max_length=200, blank=True)
     body = models.TextField("本文", blank=True)
-    status = models.CharField(
-        "状態", max_length=10, choices=MessageStatus, default=MessageStatus.QUEUED
-    )
+    status = models.CharField("状態", max_length=10, choices=MessageStatus, default=MessageStatus.QUEUED)
     queued_at = models.DateTimeField("登録日時")
     next_attempt_at = models.DateTimeField("次の送信予定")
     attempts = models.PositiveSmallIntegerField("試行回数", default=0)
@@ -74,9 +72,7 @@ class OutboxMessage(models.Model):
                 name="outbox_due",
                 condition=Q(status=MessageStatus.QUEUED),
             ),
-            models.Index(
-                fields=["member_number", "-queued_at"], name="outbox_by_member"
-            ),
+            models.Index(fields=["member_number", "-queued_at"], name="outbox_by_member"),
             models.Index(fields=["status", "-queued_at"], name="outbox_by_status"),
             models.Index(fields=["-queued_at"], name="outbox_newest"),
         ]

@@ -32,9 +32,7 @@ def queue(drafts: Iterable[Draft], *, now: datetime) -> int:
     Returns how many drafts were given. Raises ``TransactionManagementError`` outside a transaction.
     """
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError(
-            "mailing.queue must run in the transaction of its cause"
-        )
+        raise transaction.TransactionManagementError("mailing.queue must run in the transaction of its cause")
     rows = [
         OutboxMessage(
             kind=draft.kind,
@@ -42,9 +40,7 @@ def queue(drafts: Iterable[Draft], *, now: datetime) -> int:
             member_number=draft.member_number,
             recipient=draft.recipient,
             params=draft.params,
-            status=MessageStatus.SKIPPED
-            if draft.skipped_because
-            else MessageStatus.QUEUED,
+            status=MessageStatus.SKIPPED if draft.skipped_because else MessageStatus.QUEUED,
             note=draft.skipped_because,
             queued_at=now,
             next_attempt_at=now,

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
+from django.template import Context
 from django.template.loader import get_template
 
 from mailing.kinds import MessageKind
@@ -26,14 +27,7 @@ def _template(name: str) -> Any:
 
 def render(kind: MessageKind, values: Mapping[str, Any]) -> Letter:
     """Render ``kind`` with ``values``: the first line of the template is the subject, the rest the body."""
-    text = _template(kind.template).template.render(
-        _context({**values, "portal_url": settings.PORTAL_URL})
-    )
+    context = Context({**values, "portal_url": settings.PORTAL_URL}, autoescape=False)
+    text = _template(kind.template).template.render(context)
     subject, _, body = text.lstrip().partition("\n")
     return Letter(subject=subject.strip(), body=body.strip("\n") + "\n")
-
-
-def _context(values: dict[str, Any]) -> Any:
-    from django.template import Context
-
-    return Context(values, autoescape=False)

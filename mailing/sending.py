@@ -1,229 +1,186 @@
 """Sending what is due. May be killed anywhere: nothing is lost, and a repeat carries the same Message-ID.
 
-A worker claims a batch for a while, so that two workers do not prepare the same mails. Then, mail by mail, it marks
-the row as sent and hands the mail to the server inside one transaction: the commit follows the server's OK at once,
-and a kill between the two leaves the row queued. That window cannot be closed, only kept as short as a COMMIT.
+A worker claims a batch for a while, so that two workers do not prepare the same mails. Then, mail by mail, it tells
+the server everything but the end of the mail, marks the row as sent inside a transaction, ends the mail, and commits
+at once when the server has taken it. A kill between the two leaves the row queued. That window cannot be closed, only
+kept short.
 """
 
 import smtplib
 import uuid
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
-from mailing.kinds import kind_of
+from mailing.commits import Commits, commits
+from mailing.composing import OutboxEmail, as_email
+from mailing.marking import mark_sent
 from mailing.models import OutboxMessage
-from mailing.rendering import Letter, render
+from mailing.posting import Post, post
+from mailing.preparing import prepare, write
+from mailing.rendering import Letter
 from mailing.status import MessageStatus
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 1440))
+# A refusal for good (5xx) is asked about twice more: a mistake in a server's settings that is mended within minutes
+# must not fail the mails of a whole season.
+BACKOFF_WHEN_REFUSED = BACKOFF[:2]
 BATCH = 100
+DATABASE_GONE = (OperationalError, InterfaceError)
+
+Clock = Callable[[], datetime]
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """How many mails of a batch were sent, skipped because their reason had gone, and put off after an error."""
+    """How many mails were sent, skipped because their reason had gone, and put off after an error."""
 
     sent: int = 0
     skipped: int = 0
     put_off: int = 0
 
     def __add__(self, other: "Delivery") -> "Delivery":
-        return Delivery(
-            self.sent + other.sent,
-            self.skipped + other.skipped,
-            self.put_off + other.put_off,
-        )
-
-    def __bool__(self) -> bool:
-        return bool(self.sent or self.skipped or self.put_off)
+        return Delivery(self.sent + other.sent, self.skipped + other.skipped, self.put_off + other.put_off)
 
 
 def deliver_due(*, now: datetime, batch: int = BATCH) -> Delivery:
-    """Send everything that is due at ``now``, batch by batch, over one connection.
+    """Send everything that is due at ``now``, over one connection to the server. Raises as :func:`deliver` does."""
+    return deliver(clock=lambda: now, batch=batch)
+
+
+def deliver(*, clock: Clock, batch: int = BATCH) -> Delivery:
+    """Send until nothing is due any more, batch by batch; claims and times of sending follow ``clock``.
 
     Raises ``OSError`` or ``SMTPException`` when the mail server cannot be reached: the mails stay queued as they are,
     none of them is to blame.
     """
     total = Delivery()
-    connection = get_connection()
+    to_server = post()
     try:
-        while done := deliver_batch(connection=connection, now=now, size=batch):
+        while (done := deliver_batch(to_server=to_server, clock=clock, size=batch)) is not None:
             total += done
     finally:
-        connection.close()
+        to_server.close()
     return total
 
 
-def deliver_batch(*, connection: Any, now: datetime, size: int = BATCH) -> Delivery:
-    """Claim at most ``size`` due mails and deal with each; an empty :class:`Delivery` means nothing was due."""
+def deliver_batch(*, to_server: Post, clock: Clock, size: int = BATCH) -> Delivery | None:
+    """Claim at most ``size`` due mails and deal with each; None when nothing was due."""
     claim = uuid.uuid4()
-    messages = claim_due(claim=claim, now=now, size=size)
-    prepared = prepare(messages, now=now)
-    _skip(prepared.reasons_gone, claim=claim)
-    sent, put_off = 0, len(prepared.broken)
-    for message in messages:
-        if error := prepared.broken.get(message.id):
-            _put_off(message, error, claim=claim, now=now)
-        elif letter := prepared.letters.get(message.id):
-            _open(connection, claim=claim)
-            try:
-                sent += _send(
-                    message, letter, claim=claim, connection=connection, now=now
-                )
-            except (smtplib.SMTPException, OSError) as error:
-                connection.close()
-                _put_off(message, error, claim=claim, now=now)
-                put_off += 1
-    return Delivery(sent=sent, skipped=len(prepared.reasons_gone), put_off=put_off)
+    messages = claim_due(claim=claim, now=clock(), size=size)
+    if not messages:
+        return None
+    try:
+        return _deal_with(messages, claim=claim, to_server=to_server, clock=clock)
+    except Exception:
+        with suppress(DatabaseError):
+            give_back(claim=claim)
+        raise
 
 
 def claim_due(*, claim: uuid.UUID, now: datetime, size: int) -> list[OutboxMessage]:
     """Take the oldest due mails for ``settings.MAIL_CLAIM``; a worker that died loses its claim by time."""
     with transaction.atomic():
         due = OutboxMessage.objects.due(now).order_by("next_attempt_at")
-        keys = list(
-            due.select_for_update(skip_locked=True).values_list("pk", flat=True)[:size]
-        )
-        OutboxMessage.objects.filter(pk__in=keys).update(
+        messages = list(due.select_for_update(skip_locked=True)[:size])
+        OutboxMessage.objects.filter(pk__in=[message.pk for message in messages]).update(
             claimed_by=claim, claimed_until=now + settings.MAIL_CLAIM
         )
-        return sorted(
-            OutboxMessage.objects.filter(pk__in=keys),
-            key=lambda message: message.next_attempt_at,
-        )
+        return messages
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A batch before sending: what need not go any more and why, what goes, and what could not be written."""
-
-    reasons_gone: Mapping[uuid.UUID, str]
-    letters: Mapping[uuid.UUID, Letter]
-    broken: Mapping[uuid.UUID, Exception]
+def give_back(*, claim: uuid.UUID) -> None:
+    """Let others have at once what is left of a claim."""
+    OutboxMessage.objects.filter(claimed_by=claim).update(claimed_by=None, claimed_until=None)
 
 
-def prepare(messages: Sequence[OutboxMessage], *, now: datetime) -> Prepared:
-    """Re-check whether each mail still has its reason, and write the letters of those that have.
-
-    A text that cannot be written stops its own mail, not the others.
-    """
-    by_kind: dict[str, list[OutboxMessage]] = defaultdict(list)
-    for message in messages:
-        by_kind[message.kind].append(message)
-    reasons_gone: dict[uuid.UUID, str] = {}
-    letters: dict[uuid.UUID, Letter] = {}
-    broken: dict[uuid.UUID, Exception] = {}
-    for code, of_kind in by_kind.items():
-        kind = kind_of(code)
-        gone = kind.reasons_gone(of_kind, now)
-        reasons_gone.update(gone)
-        remaining = [message for message in of_kind if message.id not in gone]
-        contexts = kind.contexts(remaining, now)
-        for message in remaining:
+def _deal_with(messages: list[OutboxMessage], *, claim: uuid.UUID, to_server: Post, clock: Clock) -> Delivery:
+    prepared = prepare(messages, now=clock())
+    _skip(prepared.reasons_gone.items(), claim=claim)
+    broken = prepared.broken
+    sent = 0
+    with commits() as transactions:
+        for message in messages:
+            if message.id not in prepared.contexts:
+                continue
             try:
-                letters[message.id] = render(kind, contexts[message.id])
-            except Exception as error:  # noqa: BLE001  (a template is edited by people; any mistake is possible)
+                letter = write(message, prepared.contexts[message.id])
+                email = as_email(message, letter, at=clock())
+            except (
+                Exception
+            ) as error:  # a text is edited by people: any mistake is possible, and its own mail's
                 broken[message.id] = error
-    return Prepared(reasons_gone, letters, broken)
-
-
-def as_email(
-    message: OutboxMessage, letter: Letter, connection: Any = None
-) -> EmailMessage:
-    """The mail as it goes to the server."""
-    return EmailMessage(
-        subject=letter.subject,
-        body=letter.body,
-        to=[message.recipient],
-        headers={"Message-ID": message.message_id, "Auto-Submitted": "auto-generated"},
-        connection=connection,
-    )
-
-
-def _open(connection: Any, *, claim: uuid.UUID) -> None:
-    """Connect if need be; where that fails, give the claim back before the error goes up."""
-    try:
-        connection.open()
-    except (smtplib.SMTPException, OSError):
-        OutboxMessage.objects.filter(claimed_by=claim).update(
-            claimed_by=None, claimed_until=None
-        )
-        raise
+                continue
+            to_server.open()
+            try:
+                sent += _send(message, letter, email, claim, to_server, transactions, clock())
+            except DATABASE_GONE:
+                raise
+            except Exception as error:  # one mail that cannot go must not hold up those behind it
+                to_server.close()
+                broken[message.id] = error
+    for message in messages:
+        if message.id in broken:
+            _put_off(message, broken[message.id], claim=claim, now=clock())
+    return Delivery(sent=sent, skipped=len(prepared.reasons_gone), put_off=len(broken))
 
 
 def _send(
     message: OutboxMessage,
     letter: Letter,
-    *,
+    email: OutboxEmail,
     claim: uuid.UUID,
-    connection: Any,
+    to_server: Post,
+    transactions: Commits,
     now: datetime,
 ) -> bool:
     """True once the server took the mail; False if another worker took over this message meanwhile."""
-    email = as_email(message, letter, connection)
-    kept = letter.body if kind_of(message.kind).keeps_body else ""
-    with transaction.atomic():
-        held = OutboxMessage.objects.filter(
-            pk=message.pk, status=MessageStatus.QUEUED, claimed_by=claim
-        ).update(
-            status=MessageStatus.SENT,
-            sent_at=now,
-            attempts=message.attempts + 1,
-            subject=letter.subject,
-            body=kept,
-            last_error="",
-            claimed_by=None,
-            claimed_until=None,
-        )
+    to_server.begin(email)
+    with transactions.one():
+        held = mark_sent(message, letter, claim=claim, now=now)
         if held:
-            connection.send_messages([email])
-        return bool(held)
+            to_server.finish()
+    if not held:
+        to_server.close()
+    return held
 
 
-def _skip(reasons: Mapping[uuid.UUID, str], *, claim: uuid.UUID) -> None:
-    by_reason = sorted(reasons.items(), key=lambda item: item[1])
+def _skip(reasons: Iterable[tuple[uuid.UUID, str]], *, claim: uuid.UUID) -> None:
+    by_reason = sorted(reasons, key=lambda item: item[1])
     for reason, items in groupby(by_reason, key=lambda item: item[1]):
         OutboxMessage.objects.filter(
-            pk__in=[key for key, _ in items],
-            status=MessageStatus.QUEUED,
-            claimed_by=claim,
-        ).update(
-            status=MessageStatus.SKIPPED,
-            note=reason,
-            claimed_by=None,
-            claimed_until=None,
-        )
+            pk__in=[key for key, _ in items], status=MessageStatus.QUEUED, claimed_by=claim
+        ).update(status=MessageStatus.SKIPPED, note=reason, claimed_by=None, claimed_until=None)
 
 
-def _put_off(
-    message: OutboxMessage, error: Exception, *, claim: uuid.UUID, now: datetime
-) -> None:
+def _put_off(message: OutboxMessage, error: Exception, *, claim: uuid.UUID, now: datetime) -> None:
     """Try again later; after the last step of the backoff the secretariat is shown the failure."""
+    steps = BACKOFF_WHEN_REFUSED if _is_refused_for_good(error) else BACKOFF
     attempts = message.attempts + 1
-    failed = attempts > len(BACKOFF)
-    OutboxMessage.objects.filter(
-        pk=message.pk, status=MessageStatus.QUEUED, claimed_by=claim
-    ).update(
+    failed = attempts > len(steps)
+    OutboxMessage.objects.filter(pk=message.pk, status=MessageStatus.QUEUED, claimed_by=claim).update(
         status=MessageStatus.FAILED if failed else MessageStatus.QUEUED,
         attempts=attempts,
-        next_attempt_at=now if failed else now + BACKOFF[attempts - 1],
-        last_error=_without_addresses(error),
+        next_attempt_at=now if failed else now + steps[attempts - 1],
+        last_error=f"{type(error).__name__} {_smtp_code(error) or ''}".strip(),
         claimed_by=None,
         claimed_until=None,
     )
 
 
-def _without_addresses(error: Exception) -> str:
-    """What went wrong, for the secretariat's list: class and server code, never the address it was about."""
-    code = getattr(error, "smtp_code", None)
+def _is_refused_for_good(error: Exception) -> bool:
+    """The server will not have this recipient or this text; a sender it refuses is a matter of settings."""
+    refused = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
+    return refused and 500 <= (_smtp_code(error) or 0) < 600
+
+
+def _smtp_code(error: Exception) -> int | None:
+    """The server's code; with the class all that is kept of an error, which may quote the address."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code = next(iter(error.recipients.values()))[0]
-    return f"{type(error).__name__} {code or ''}".strip()
+        return next(iter(error.recipients.values()))[0]
+    return getattr(error, "smtp_code", None)

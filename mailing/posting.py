@@ -1,0 +1,113 @@
+"""Handing mails to the server in two steps: all but the last word, then the last word.
+
+A server takes a mail at the dot that ends it and not before. Whoever is killed ahead of the dot has sent nothing.
+So what takes time (the talk with the server, the database) is done ahead of it, and after it only the commit is left.
+"""
+
+import smtplib
+import socket
+from contextlib import suppress
+from typing import Any, Protocol
+
+from django.core.mail import get_connection
+from django.core.mail.backends.smtp import EmailBackend
+
+from mailing.composing import OutboxEmail
+
+OK, OK_WILL_FORWARD, GO_AHEAD = 250, 251, 354
+REFUSED_WHILE_SENDING = (smtplib.SMTPException, OSError)
+
+
+class Post(Protocol):
+    """A way to the mail server. Its errors are ``REFUSED_WHILE_SENDING``; after one, close it before going on."""
+
+    def open(self) -> None:
+        """Connect, unless connected."""
+
+    def begin(self, mail: OutboxEmail) -> None:
+        """Tell the server everything but the end of ``mail``."""
+
+    def finish(self) -> None:
+        """End the mail that was begun; returns once the server has taken it."""
+
+    def close(self) -> None:
+        """Hang up. A mail that was begun and not finished is not sent."""
+
+
+def post() -> Post:
+    """The way that the settings name; nothing is connected yet."""
+    backend = get_connection()
+    return SmtpPost(backend) if isinstance(backend, EmailBackend) else BackendPost(backend)
+
+
+class BackendPost:
+    """Any of Django's mail backends: files, memory, console. The mail goes as a whole when it is finished."""
+
+    def __init__(self, backend: Any) -> None:
+        self._backend = backend
+        self._begun: OutboxEmail | None = None
+
+    def open(self) -> None:
+        self._backend.open()
+
+    def begin(self, mail: OutboxEmail) -> None:
+        self._begun = mail
+
+    def finish(self) -> None:
+        self._backend.send_messages([self._begun])
+
+    def close(self) -> None:
+        self._begun = None
+        self._backend.close()
+
+
+class SmtpPost:
+    """SMTP over the connection that Django's backend opens: host, TLS and login as the settings say."""
+
+    def __init__(self, backend: EmailBackend) -> None:
+        self._backend = backend
+        self._in_mail = False
+
+    def open(self) -> None:
+        if self._backend.open():
+            smtp = self._connection
+            smtp.sock.setsockopt(
+                socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
+            )  # the dot must not wait for an ACK
+            smtp.ehlo_or_helo_if_needed()
+
+    def begin(self, mail: OutboxEmail) -> None:
+        smtp, envelope = self._connection, mail.envelope
+        options = [f"size={len(envelope.wire)}"] if smtp.has_extn("size") else []
+        code, reply = smtp.mail(envelope.sender, options)
+        if code != OK:
+            raise smtplib.SMTPSenderRefused(code, reply, envelope.sender)
+        code, reply = smtp.rcpt(envelope.recipient)
+        if code not in (OK, OK_WILL_FORWARD):
+            raise smtplib.SMTPRecipientsRefused({envelope.recipient: (code, reply)})
+        code, reply = smtp.docmd("data")
+        if code != GO_AHEAD:
+            raise smtplib.SMTPDataError(code, reply)
+        self._in_mail = True
+        smtp.send(envelope.wire)  # no line of it begins with a dot: it is headers and base64
+
+    def finish(self) -> None:
+        smtp = self._connection
+        smtp.send(b".\r\n")
+        code, reply = smtp.getreply()
+        if code != OK:
+            raise smtplib.SMTPDataError(code, reply)
+        self._in_mail = False
+
+    def close(self) -> None:
+        if self._in_mail:  # a QUIT would be taken for a line of the mail
+            self._connection.close()
+            self._backend.connection = None
+            self._in_mail = False
+        with suppress(*REFUSED_WHILE_SENDING):
+            self._backend.close()
+
+    @property
+    def _connection(self) -> Any:
+        """An ``smtplib.SMTP`` while it is open."""
+        return self._backend.connection
