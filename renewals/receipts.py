@@ -7,7 +7,7 @@ from stdnum import damm
 
 
 def receipt_number(*, fiscal_year: int, renewal_id: int) -> str:
-    """``27-000-0123-4``: two digits of the year, seven or more of the renewal, one check digit (Damm)."""
+    """``27-000-0123-0``: two digits of the year, seven or more of the renewal, one check digit (Damm)."""
     serial = f"{renewal_id:07d}"
     digits = f"{fiscal_year % 100:02d}{serial}"
     return f"{digits[:2]}-{serial[:-4]}-{serial[-4:]}-{damm.calc_check_digit(digits)}"
