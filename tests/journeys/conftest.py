@@ -1,0 +1,109 @@
+"""A real browser in front of a real server. Each journey has a world, a server's answer to it, and a window of its own."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from members.models import User
+from tests.journeys.people import ALL_EQUIPMENT, DESK, Equipment, Visitor
+from tests.journeys.server import running_portal
+from tests.journeys.stage import Stage
+
+CACHE_TABLE = "portal_cache"
+PATIENCE_MS = 10_000
+CHROMIUM = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP localhost 127.0.0.1",
+)
+
+
+def chromium_path() -> str:
+    from shutil import which
+
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if found := which(name):
+            return found
+    raise FileNotFoundError("Chromium is not installed: scripts/system_packages test")
+
+
+@pytest.fixture(scope="session")
+def portal(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[str]:
+    """The address of the running portal."""
+    with django_db_blocker.unblock():
+        call_command("createcachetable", CACHE_TABLE)
+        connection.close()
+    with running_portal(tmp_path_factory.mktemp("portal")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Playwright keeps an event loop in this thread; the ORM is not in it, whatever Django's guard thinks.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(),
+            args=list(CHROMIUM),
+            ignore_default_args=["--disable-back-forward-cache"],  # people's browsers have it
+        )
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def stage(browser: Browser, portal: str, transactional_db: None, settings) -> Iterator[Stage]:
+    """An empty world, seen by this process and by the server."""
+    settings.PORTAL_URL = portal
+    yield Stage()
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {CACHE_TABLE}")  # rate limits
+
+
+@pytest.fixture(params=ALL_EQUIPMENT, ids=str)
+def equipment(request: pytest.FixtureRequest) -> Equipment:
+    """Every journey is made at a desk and on a phone, with and without JavaScript, unless it says otherwise."""
+    return request.param
+
+
+@pytest.fixture
+def visitors(
+    browser: Browser, portal: str, stage: Stage, login: Callable[[User], Client]
+) -> Iterator[Callable[[Equipment], Visitor]]:
+    """Opens windows that share nothing; what went wrong in any of them fails the journey."""
+    opened: list[Visitor] = []
+
+    def visitor(equipment: Equipment = DESK) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": equipment.width, "height": equipment.height},
+            java_script_enabled=equipment.javascript,
+            locale="ja-JP",
+            timezone_id="Asia/Tokyo",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        opened.append(Visitor(context, portal, equipment, login))
+        return opened[-1]
+
+    yield visitor
+    found = [complaint for visitor in opened for complaint in visitor.watch.found]
+    for visitor in opened:
+        visitor.context.close()
+    assert not found, "\n".join(found)
+
+
+@pytest.fixture
+def clerk(visitors: Callable[[Equipment], Visitor], equipment: Equipment) -> Visitor:
+    """A member's clerk, not logged in yet."""
+    return visitors(equipment)

@@ -1,0 +1,204 @@
+"""Whoever sits at the browser. Its methods are named after what a person does and sees."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
+
+from members.models import User
+
+QUIET = ("Failed to load resource: the server responded with a status of 40",)
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """What somebody uses the portal with. ``width`` and ``height`` of the window in CSS pixels."""
+
+    name: str
+    width: int
+    height: int
+    javascript: bool
+
+    def __str__(self) -> str:
+        return self.name
+
+
+DESK = Equipment("desk", 1280, 800, javascript=True)
+PHONE = Equipment("phone", 375, 740, javascript=True)
+DESK_WITHOUT_JAVASCRIPT = Equipment("desk-without-javascript", 1280, 800, javascript=False)
+PHONE_WITHOUT_JAVASCRIPT = Equipment("phone-without-javascript", 375, 740, javascript=False)
+ALL_EQUIPMENT = (DESK, PHONE, DESK_WITHOUT_JAVASCRIPT, PHONE_WITHOUT_JAVASCRIPT)
+WITH_JAVASCRIPT = (DESK, PHONE)
+WITHOUT_JAVASCRIPT = (DESK_WITHOUT_JAVASCRIPT, PHONE_WITHOUT_JAVASCRIPT)
+
+
+class Watch:
+    """Keeps an eye on every page of a browser: foreign addresses, what the content security policy refused, scripts
+    that broke, and server errors. ``found`` has to stay empty."""
+
+    def __init__(self, context: BrowserContext, home: str) -> None:
+        self.found: list[str] = []
+        self._origin = origin_of(home)
+        context.on("request", self._asked)
+        context.on("response", self._answered)
+        context.on("console", self._said)
+        context.on("weberror", lambda error: self.found.append(f"script error: {error.error}"))
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith(("data:", "blob:")) and origin_of(request.url) != self._origin:
+            self.found.append(f"foreign origin: {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500:
+            self.found.append(f"server error {response.status}: {response.url}")
+        is_page = "text/html" in response.headers.get("content-type", "")
+        if is_page and "default-src 'none'" not in response.headers.get("content-security-policy", ""):
+            self.found.append(f"no content security policy: {response.url}")
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith(QUIET):
+            self.found.append(f"console {message.type}: {message.text}")
+
+
+def origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+class Visitor:
+    """Somebody at a browser window, logged in or not."""
+
+    def __init__(
+        self,
+        context: BrowserContext,
+        home: str,
+        equipment: Equipment,
+        login: Callable[[User], Client],
+    ) -> None:
+        self.context = context
+        self.home = home
+        self.equipment = equipment
+        self.watch = Watch(context, home)
+        self.page: Page = context.new_page()
+        self._login = login
+
+    # --- who ----------------------------------------------------------------------------------------------
+
+    def is_logged_in_as(self, user: User) -> "Visitor":
+        """Begin with a session that exists already. Logging in by the form is a journey of its own."""
+        cookie = self._login(user).cookies[settings.SESSION_COOKIE_NAME]
+        self.context.add_cookies(
+            [{"name": cookie.key, "value": cookie.value, "url": self.home, "httpOnly": True}]
+        )
+        return self
+
+    def logs_in(self, user: User, password: str) -> None:
+        self.opens("/account/login/")
+        self.fills("メールアドレス", user.email)
+        self.fills("パスワード", password)
+        self.presses("ログイン")
+
+    def logs_out(self) -> None:
+        self.presses("ログアウト")
+
+    def loses_the_session(self) -> None:
+        """Twelve hours pass, or somebody logs out in another window."""
+        self.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+
+    def opens_another_tab(self) -> None:
+        self.page = self.context.new_page()
+
+    # --- what they do -------------------------------------------------------------------------------------
+
+    def opens(self, path: str) -> None:
+        self.page.goto(path if path.startswith("http") else f"{self.home}{path}")
+
+    def opens_home(self) -> None:
+        self.opens("/")
+
+    def goes_back(self) -> None:
+        self.page.go_back()
+
+    def reloads(self) -> None:
+        self.page.reload()
+
+    def follows(self, name: str, *, exact: bool = True) -> None:
+        self.page.get_by_role("link", name=name, exact=exact).first.click()
+
+    def presses(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def fills(self, label: str, text: str) -> None:
+        self.page.get_by_label(label, exact=True).fill(text)
+
+    def ticks(self, *names: str) -> None:
+        for name in names:
+            self.page.get_by_role("checkbox", name=name).check()
+
+    def clears(self, *names: str) -> None:
+        for name in names:
+            self.page.get_by_role("checkbox", name=name).uncheck()
+
+    # --- what they see ------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    @property
+    def heading(self) -> Locator:
+        return self.page.get_by_role("heading", level=1)
+
+    def sees_heading(self, text: str) -> None:
+        expect(self.heading).to_have_text(text)
+
+    def sees(self, *texts: str) -> None:
+        for text in texts:
+            expect(self.page.locator("main")).to_contain_text(text)
+
+    def does_not_see(self, *texts: str) -> None:
+        for text in texts:
+            expect(self.page.locator("body")).not_to_contain_text(text)
+
+    def sees_link(self, name: str) -> None:
+        expect(self.page.get_by_role("link", name=name, exact=True).first).to_be_visible()
+
+    def sees_no_link(self, name: str) -> None:
+        expect(self.page.get_by_role("link", name=name, exact=True)).to_have_count(0)
+
+    def sees_no_button(self, name: str) -> None:
+        expect(self.page.get_by_role("button", name=name, exact=True)).to_have_count(0)
+
+    def fact(self, label: str) -> str:
+        """The value that stands beside ``label`` in a list of facts."""
+        row = self.page.locator(".facts__row", has=self.page.locator("dt", has_text=label))
+        return row.first.locator("dd").inner_text()
+
+    def text_of(self, selector: str) -> str:
+        return self.page.locator(selector).first.inner_text()
+
+    def sees_error(self, text: str) -> None:
+        """The title says so, the summary above the heading has the focus and leads to the field, which repeats it."""
+        expect(self.page).to_have_title(lambda_starting_with("エラー："))
+        summary = self.page.locator("[data-error-summary]")
+        expect(summary).to_contain_text(text)
+        expect(summary).to_be_focused()
+        assert self.page.evaluate(
+            "() => !!(document.querySelector('[data-error-summary]')"
+            ".compareDocumentPosition(document.querySelector('h1')) & Node.DOCUMENT_POSITION_FOLLOWING)"
+        ), "the summary does not stand above the heading"
+
+    def downloads(self, name: str) -> bytes:
+        """The bytes of the file that the link ``name`` gives."""
+        with self.page.expect_download() as download:
+            self.page.get_by_role("link", name=name, exact=False).first.click()
+        return download.value.path().read_bytes()
+
+
+def lambda_starting_with(prefix: str):
+    import re
+
+    return re.compile(f"^{re.escape(prefix)}")

@@ -1,0 +1,192 @@
+"""What journeys start from: members and seasons around today, brought about by the verbs the pages call.
+
+The server reads the real clock. To see the day before a deadline, the season's deadline is tomorrow.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core import mail
+from django.utils import timezone
+
+from fees.models import FeeSchedule
+from fiscal_calendar.fiscal_year import FiscalYear
+from fiscal_calendar.season import season_calendar
+from fiscal_calendar.tokyo import at, day_of
+from jaim_portal.demo.season import demo_season
+from mailing.sending import deliver_due
+from members.invitations import password_link
+from members.models import Establishment, User
+from renewals import lifecycle
+from renewals.campaign import add_establishment, move_deadline, open_campaign, plan_campaign
+from renewals.models import Renewal, RenewalCampaign
+from tests.factories import (
+    JOB,
+    AssignmentFactory,
+    EstablishmentFactory,
+    IndustryGroupFactory,
+    UserFactory,
+    unchanged,
+    withdrawal,
+)
+
+OPENED_DAYS_AGO = 20
+
+
+@dataclass(frozen=True)
+class Member:
+    """An establishment, the clerk who acts for it, and its renewal if it takes part in a season."""
+
+    establishment: Establishment
+    clerk: User
+    renewal: Renewal | None
+
+    def now(self) -> Renewal:
+        """The renewal as it stands in the database now."""
+        assert self.renewal is not None
+        return Renewal.objects.select_related("campaign", "establishment__corporation").get(pk=self.renewal.pk)
+
+
+class Stage:
+    """Sets up one test's world. Nothing is there before the test asks for it but the fee schedule of 2026."""
+
+    def __init__(self) -> None:
+        self.now = timezone.now()
+        self.today = day_of(self.now)
+
+    def ago(self, days: int) -> datetime:
+        return self.now - timedelta(days=days)
+
+    # --- seasons ----------------------------------------------------------------------------------------
+
+    def season(self, *, days_left: int = 12, opened: bool = True) -> RenewalCampaign:
+        """The season of the coming year, with its deadline ``days_left`` days from today (negative: passed)."""
+        calendar = replace(demo_season(self.today), deadline=self.today + timedelta(days=days_left))
+        campaign = plan_campaign(calendar=calendar, by=JOB, now=self.ago(OPENED_DAYS_AGO))
+        if opened:
+            open_campaign(campaign_id=campaign.pk, by=JOB, now=self.ago(OPENED_DAYS_AGO))
+        campaign.refresh_from_db()
+        return campaign
+
+    def planned_season(self) -> RenewalCampaign:
+        """A season that is planned and not open yet."""
+        return self.season(opened=False)
+
+    def finished_season(self) -> RenewalCampaign:
+        """The season of the year that has begun: it is over."""
+        year = FiscalYear.from_date(self.today)
+        FeeSchedule.objects.filter(valid_from__gt=year.year).update(valid_from=year.year)
+        calendar = season_calendar(year.year)
+        campaign = plan_campaign(calendar=calendar, by=JOB, now=at(calendar.opens_on, 9))
+        open_campaign(campaign_id=campaign.pk, by=JOB, now=at(calendar.opens_on, 9))
+        campaign.refresh_from_db()
+        return campaign
+
+    def deadline_moves(self, campaign: RenewalCampaign, *, days_left: int) -> None:
+        move_deadline(
+            campaign_id=campaign.pk,
+            deadline=self.today + timedelta(days=days_left),
+            reason="準備に時間がかかるため",
+            by=self.secretary(),
+            now=self.ago(3),
+        )
+        campaign.refresh_from_db()
+
+    # --- people -----------------------------------------------------------------------------------------
+
+    def member(
+        self, campaign: RenewalCampaign | None = None, *, clerk: User | None = None, **fields: Any
+    ) -> Member:
+        """A member with its clerk, enrolled in ``campaign``. ``fields`` are those of ``EstablishmentFactory``."""
+        this_year = campaign.fiscal_year - 1 if campaign else FiscalYear.from_date(self.today).year
+        establishment = EstablishmentFactory(applied__fiscal_year=this_year, **fields)
+        clerk = clerk or UserFactory()
+        AssignmentFactory(user=clerk, establishment=establishment)
+        renewal = None
+        if campaign and campaign.opened_at:
+            renewal = add_establishment(
+                campaign_id=campaign.pk, establishment=establishment, by=JOB, now=campaign.opened_at
+            )
+        return Member(establishment, clerk, renewal)
+
+    def new_clerk(self) -> User:
+        return UserFactory()
+
+    def clerk_of_many(self) -> User:
+        """Acts for five: four that have not answered, one of them with a certificate that is over, and one that has."""
+        campaign, clerk = self.season(), UserFactory()
+        self.member(campaign, clerk=clerk, name="本社工場", sme=True)
+        self.member(
+            campaign,
+            clerk=clerk,
+            name="第二工場",
+            applied__group=IndustryGroupFactory(),
+            applied__certificate_valid_until=self.today - timedelta(days=5),
+        )
+        self.member(campaign, clerk=clerk, name="𠮷野事業所", in_group=True, sme=True)
+        self.member(campaign, clerk=clerk, name="九州テクニカルセンター 精密部品製造部 第三熱処理棟")
+        self.continues(self.member(campaign, clerk=clerk, name="東北工場"))
+        return clerk
+
+    def somebody_else_answers_first(self) -> Renewal:
+        """A colleague declares for the first establishment that is still open."""
+        renewal = Renewal.objects.unanswered().order_by("pk")[0]
+        lifecycle.submit(renewal_id=renewal.pk, answer=unchanged(), by=UserFactory(), now=timezone.now())
+        return renewal
+
+    def password_link(self, user: User) -> str:
+        """The address in an invitation or a password reset."""
+        return password_link(user)
+
+    def secretary(self, role: str = "reviewer") -> User:
+        return User.objects.filter(role=role).first() or UserFactory(role=role, name="事務局 花子")
+
+    # --- what happened so far ---------------------------------------------------------------------------
+
+    def continues(self, member: Member, *, days_ago: int = 5) -> int:
+        """The member declared 「継続する（割引の変更なし）」; the submission's version."""
+        return lifecycle.submit(
+            renewal_id=member.now().pk, answer=unchanged(), by=member.clerk, now=self.ago(days_ago)
+        ).version
+
+    def leaves(self, member: Member, *, days_ago: int = 5) -> int:
+        return lifecycle.submit(
+            renewal_id=member.now().pk, answer=withdrawal(), by=member.clerk, now=self.ago(days_ago)
+        ).version
+
+    def takes_back(self, member: Member) -> None:
+        lifecycle.take_back(renewal_id=member.now().pk, by=member.clerk, now=self.ago(4))
+
+    def review_begins(self, member: Member) -> None:
+        lifecycle.begin_review(renewal_id=member.now().pk, by=self.secretary(), now=self.ago(3))
+
+    def is_approved(self, member: Member) -> None:
+        renewal = member.now()
+        lifecycle.approve(
+            renewal_id=renewal.pk, version=renewal.version, by=self.secretary(), now=self.ago(2)
+        )
+
+    def withdrawal_is_accepted(self, member: Member) -> None:
+        renewal = member.now()
+        lifecycle.accept_withdrawal(
+            renewal_id=renewal.pk, version=renewal.version, by=self.secretary(), now=self.ago(2)
+        )
+
+    def has_left(self, member: Member) -> None:
+        self.withdrawal_is_accepted(member)
+        lifecycle.complete_withdrawal(renewal_id=member.now().pk, by=JOB, now=self.ago(1))
+
+    def is_reopened(self, member: Member, *, days_left: int) -> None:
+        lifecycle.reopen(
+            renewal_id=member.now().pk,
+            until=self.today + timedelta(days=days_left),
+            reason="お電話での依頼",
+            by=self.secretary(),
+            now=self.ago(1),
+        )
+
+    def mails(self) -> list[mail.EmailMessage]:
+        """Send what is queued and give everything this test has sent so far."""
+        deliver_due(now=timezone.now())
+        return list(mail.outbox)
