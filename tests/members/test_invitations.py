@@ -3,13 +3,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
-from django.core.mail import get_connection
 from django.test import Client
 from django.urls import reverse
 
 from audit.models import AuditEvent
 from mailing.models import OutboxMessage
-from mailing.sending import deliver_batch
+from mailing.sending import deliver_due
 from mailing.status import MessageStatus
 from members.invitations import INVITATION, PASSWORD_RESET, invite, password_link_tokens, send_password_reset
 from members.models import Contact, ContactRole, User
@@ -26,8 +25,7 @@ def contact() -> Contact:
 
 def sent_link() -> str:
     """The path of the link in the last mail, after sending what is due."""
-    with get_connection() as connection:
-        deliver_batch(connection=connection, now=OPENED_AT)
+    deliver_due(now=OPENED_AT)
     [link] = re.findall(r"http://localhost:8000(\S+)", mail.outbox[-1].body)
     return link
 
@@ -151,8 +149,7 @@ def test_an_account_that_is_gone_gets_no_link(gone: str, contact: Contact) -> No
         User.objects.update(is_active=False)
     else:
         user.delete()
-    with get_connection() as connection:
-        assert deliver_batch(connection=connection, now=OPENED_AT).skipped == 1
+    assert deliver_due(now=OPENED_AT).skipped == 1
     message = OutboxMessage.objects.get()
     assert (message.status, message.note) == (MessageStatus.SKIPPED, "アカウントが無効")
     assert mail.outbox == []
