@@ -23,6 +23,7 @@ class BoundedModelAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
     list_max_show_all = 0
+    empty_value_display = "—"
 
 
 class AuditedModelAdmin(BoundedModelAdmin):

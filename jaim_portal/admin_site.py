@@ -25,7 +25,7 @@ class SecretariatSite(AdminSite):
     site_title = "JAIM 事務局"
     index_title = "今日の仕事"
     index_template = "admin/today.html"
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from renewals.review.today import load_today

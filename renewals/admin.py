@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 
 from audit.admin import ReadOnlyModelAdmin
 from audit.wording import register_verbs
@@ -24,7 +25,7 @@ from renewals.review.filters import (
     StatusFilter,
 )
 from renewals.review.urls import campaign_urls, renewal_urls
-from renewals.review.wording import TONES, VERBS
+from renewals.review.wording import SHORT_INTENTS, TONES, VERBS
 from renewals.status import Status
 
 register_verbs(VERBS)
@@ -38,16 +39,16 @@ class RenewalAdmin(ReadOnlyModelAdmin):
         "member_number",
         "member_name",
         "status_chip",
-        "intent",
+        "short_intent",
         "receipt_number",
-        "submitted_at",
+        "submitted_on",
         "fee",
         "reviewer",
     ]
     list_display_links = ["member_number", "member_name"]
     list_select_related = ["establishment__corporation", "reviewer", "fixed_fee"]
     list_filter = [CampaignFilter, StatusFilter, IntentFilter, ReviewFilter, CertificateFilter, ChannelFilter]
-    sortable_by = ["receipt_number", "submitted_at"]
+    sortable_by = ["receipt_number", "submitted_on"]
     search_fields = ["receipt_number"]
     search_help_text = "会員番号、法人名・事業所名（カナも可）、受付番号、法人番号で探せます。"
     actions = ["approve_unchanged", "complete_withdrawals"]
@@ -108,6 +109,17 @@ class RenewalAdmin(ReadOnlyModelAdmin):
     def status_chip(self, renewal: Renewal) -> str:
         status = Status(renewal.status)
         return format_html('<span class="chip chip--{}">{}</span>', TONES[status], status.label)
+
+    @admin.display(description="更新意思", empty_value="—")
+    def short_intent(self, renewal: Renewal) -> str | None:
+        return SHORT_INTENTS.get(renewal.intent)
+
+    @admin.display(description="申請日時", ordering="submitted_at", empty_value="—")
+    def submitted_on(self, renewal: Renewal) -> str | None:
+        if renewal.submitted_at is None:
+            return None
+        at = localtime(renewal.submitted_at)
+        return f"{at.month}月{at.day}日 {at:%H:%M}"
 
     @admin.display(description="次年度の年会費", empty_value="—")
     def fee(self, renewal: Renewal) -> str | None:

@@ -12,7 +12,7 @@ from fiscal_calendar.japanese import format_day
 from mailing.kinds import all_kinds
 from mailing.models import OutboxMessage
 from mailing.status import MessageStatus
-from members.models import Contact
+from members.models import Contact, ContactRole
 from renewals.models import Renewal, Submission
 from renewals.quoting import applied_by_establishment
 from renewals.review.candidates import amount_under, as_candidate, schedule_or_none
@@ -108,7 +108,9 @@ def load_application(renewal_id: int, *, reviewer_id: int, today: date) -> Appli
         unchanged_amount=candidate.carried.amount if candidate.carried else None,
         open_points=open_points(candidate, reviewer_id=reviewer_id) if waiting else (),
         mandate=getattr(establishment, "debit_mandate", None),
-        contacts=list(establishment.contacts.all()),
+        contacts=sorted(
+            establishment.contacts.all(), key=lambda contact: ContactRole.values.index(contact.role)
+        ),
         history=_history(renewal),
         sent=_sent(renewal),
         unanswered=renewal.is_unanswered(renewal.campaign, today),

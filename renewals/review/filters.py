@@ -24,20 +24,21 @@ def left_unanswered(today: date) -> Q:
     return Q(status=Status.NOT_STARTED, campaign__deadline__lt=today) & own_day_passed
 
 
-def certificate_expired(today: date) -> Exists:
-    """Belongs to a group this year, with a certificate that was no longer valid on the day of submission (today for
-    those who have not answered)."""
+def with_expired_certificate(renewals: QuerySet[Renewal], today: date) -> QuerySet[Renewal]:
+    """Those who belong to a group this year, with a certificate that was no longer valid on the day of submission
+    (today for those who have not answered)."""
     on_day = Coalesce(
-        TruncDate(OuterRef("submitted_at"), tzinfo=TOKYO), Value(today), output_field=DateField()
+        TruncDate("submitted_at", tzinfo=TOKYO),
+        Value(today, output_field=DateField()),
+        output_field=DateField(),
     )
-    return Exists(
-        AppliedDiscounts.objects.filter(
-            establishment=OuterRef("establishment"),
-            fiscal_year=OuterRef("campaign__fiscal_year") - 1,
-            group__isnull=False,
-            certificate_valid_until__lt=on_day,
-        )
+    expired = AppliedDiscounts.objects.filter(
+        establishment=OuterRef("establishment"),
+        fiscal_year=OuterRef("campaign__fiscal_year") - 1,
+        group__isnull=False,
+        certificate_valid_until__lt=OuterRef("answered_on"),
     )
+    return renewals.alias(answered_on=on_day).filter(Exists(expired))
 
 
 class CampaignFilter(admin.SimpleListFilter):
@@ -133,7 +134,7 @@ class CertificateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Renewal]) -> QuerySet[Renewal]:
         if self.value() == "expired":
-            return queryset.filter(certificate_expired(day_of(timezone.now())))
+            return with_expired_certificate(queryset, day_of(timezone.now()))
         return queryset
 
 

@@ -116,7 +116,7 @@ def reopen(request: HttpRequest, renewal_id: int) -> HttpResponse:
     if target_of("reopen", shown.renewal.status) is None:
         messages.error(request, f"「{shown.renewal.get_status_display()}」のため、再受付はできません。")
         return _back_to(renewal_id)
-    form = ReopenForm(request.POST or None, initial={"until": shown.last_day})
+    form = ReopenForm(request.POST or None, initial={"until": shown.last_day.isoformat()})
     if form.is_valid():
         try:
             lifecycle.reopen(renewal_id=renewal_id, by=request.user, now=timezone.now(), **form.cleaned_data)

@@ -35,6 +35,12 @@ TONES = {
     Status.WITHDRAWN: "neutral",
 }
 
+SHORT_INTENTS = {
+    Intent.UNCHANGED: "継続（変更なし）",
+    Intent.CHANGED: "継続（変更あり）",
+    Intent.WITHDRAW: "退会",
+}
+
 
 def details_in_words(details: Mapping[str, Any]) -> str:
     """What an audit event of a renewal says beyond its verb, as one line."""
