@@ -70,6 +70,12 @@ class RenewalCampaign(models.Model):
     def is_open(self) -> bool:
         return self.opened_at is not None
 
+    def first_deadline(self) -> date | None:
+        """The deadline announced at the opening, if it was moved since: the old day stays visible as history."""
+        if self.deadline_version == 1:
+            return None
+        return self.deadline_changes.order_by("version").values_list("previous", flat=True).first()
+
     @property
     def effective_withdrawal_on(self) -> date:
         """31 March, the last day of the year before: withdrawals take effect (renewal manual, withdrawal)."""
@@ -254,7 +260,7 @@ class Submission(models.Model):
             models.UniqueConstraint(fields=["renewal", "version"], name="one_submission_per_version"),
             models.CheckConstraint(
                 condition=Q(intent=Intent.WITHDRAW, amount__isnull=True)
-                | (~Q(intent=Intent.WITHDRAW) & Q(amount__gt=0)),
+                | (~Q(intent=Intent.WITHDRAW) & Q(amount__isnull=False, amount__gt=0)),
                 name="a_continuation_has_an_amount",
             ),
         ]

@@ -485,6 +485,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         models.Q(("intent", "withdraw"), _negated=True),
                         ("amount__gt", 0),
+                        ("amount__isnull", False),
                     ),
                     _connector="OR",
                 ),

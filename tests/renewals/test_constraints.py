@@ -1,0 +1,117 @@
+"""What the database refuses, whatever the code does."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError
+
+from renewals.models import Renewal, Submission
+from renewals.status import Intent, Status
+from tests.constraints import violates
+from tests.factories import SUBMITTED_AT, CampaignFactory, RenewalFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def change(renewal: Renewal, **fields: Any) -> None:
+    Renewal.objects.filter(pk=renewal.pk).update(**fields)
+
+
+def test_one_campaign_per_year() -> None:
+    campaign = CampaignFactory()
+    campaign.pk = None
+    with pytest.raises(IntegrityError, match="fiscal_year"):
+        campaign.save(force_insert=True)
+
+
+def test_one_renewal_per_establishment_and_campaign() -> None:
+    renewal = RenewalFactory()
+    with violates("one_renewal_per_establishment_and_campaign"):
+        Renewal.objects.create(campaign=renewal.campaign, establishment=renewal.establishment)
+
+
+def test_only_known_states() -> None:
+    with violates("renewal_status_is_known"):
+        change(RenewalFactory(), status="unanswered")
+
+
+@pytest.mark.parametrize(
+    ("trait", "fields"),
+    [
+        ("submitted", {"status": Status.APPROVED}),
+        ("approved", {"fixed_fee": None}),
+        ("approved", {"status": Status.SUBMITTED}),
+    ],
+    ids=["approved without a fee", "fee taken away", "fee left over"],
+)
+def test_the_fee_is_fixed_exactly_when_approved(trait: str, fields: dict[str, Any]) -> None:
+    renewal = RenewalFactory(**{trait: True})
+    with violates("fee_is_fixed_exactly_when_approved"):
+        change(renewal, **fields)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"intent": ""}, {"receipt_number": None}, {"submitted_at": None}],
+    ids=["no intent", "no receipt", "no time"],
+)
+def test_an_answer_has_an_intent_and_a_receipt(fields: dict[str, Any]) -> None:
+    renewal = RenewalFactory(submitted=True)
+    with violates("answer_has_an_intent_and_a_receipt"):
+        change(renewal, **fields)
+
+
+@pytest.mark.parametrize("status", [Status.WITHDRAWAL_ACCEPTED, Status.WITHDRAWN])
+def test_only_a_withdrawal_leaves(status: Status) -> None:
+    renewal = RenewalFactory(submitted=True)
+    with violates("only_a_withdrawal_leaves"):
+        change(renewal, status=status)
+
+
+def test_a_withdrawal_is_never_approved() -> None:
+    renewal = RenewalFactory(approved=True)
+    with violates("a_withdrawal_is_never_approved"):
+        change(renewal, intent=Intent.WITHDRAW)
+
+
+def test_a_receipt_number_once() -> None:
+    one, other = RenewalFactory(submitted=True), RenewalFactory(submitted=True)
+    with pytest.raises(IntegrityError, match="receipt_number"):
+        change(other, receipt_number=one.receipt_number)
+
+
+# --- submissions --------------------------------------------------------------------------------------
+
+
+def submission(renewal: Renewal, **fields: Any) -> Submission:
+    values = {
+        "renewal": renewal,
+        "version": 2,
+        "intent": Intent.UNCHANGED,
+        "amount": 83_000,
+        "token": uuid4(),
+        "submitted_at": SUBMITTED_AT,
+    }
+    return Submission.objects.create(**values | fields)
+
+
+def test_one_submission_per_version() -> None:
+    renewal = RenewalFactory(submitted=True)
+    with violates("one_submission_per_version"):
+        submission(renewal, version=1)
+
+
+def test_one_submission_per_press() -> None:
+    renewal = RenewalFactory(submitted=True)
+    with pytest.raises(IntegrityError, match="token"):
+        submission(renewal, token=renewal.submissions.get().token)
+
+
+@pytest.mark.parametrize(
+    ("intent", "amount"),
+    [(Intent.UNCHANGED, None), (Intent.UNCHANGED, 0), (Intent.CHANGED, None), (Intent.WITHDRAW, 83_000)],
+)
+def test_a_continuation_has_an_amount_and_a_withdrawal_has_none(intent: Intent, amount: int | None) -> None:
+    with violates("a_continuation_has_an_amount"):
+        submission(RenewalFactory(), intent=intent, amount=amount)
