@@ -88,10 +88,13 @@ def claim_due(*, claim: uuid.UUID, now: datetime, size: int) -> list[OutboxMessa
     with transaction.atomic():
         due = OutboxMessage.objects.due(now).order_by("next_attempt_at")
         messages = list(due.select_for_update(skip_locked=True)[:size])
-        OutboxMessage.objects.filter(pk__in=[message.pk for message in messages]).update(
-            claimed_by=claim, claimed_until=now + settings.MAIL_CLAIM
-        )
+        _hold(messages, claim=claim, until=now + settings.MAIL_CLAIM)
         return messages
+
+
+def _hold(messages: list[OutboxMessage], *, claim: uuid.UUID, until: datetime) -> None:
+    keys = [message.pk for message in messages]
+    OutboxMessage.objects.filter(pk__in=keys).update(claimed_by=claim, claimed_until=until)
 
 
 def give_back(*, claim: uuid.UUID) -> None:
