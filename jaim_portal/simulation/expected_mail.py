@@ -1,0 +1,89 @@
+"""Which mail must go to whom on which day, worked out from the rules (domain: mail), not from the outbox."""
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from fiscal_calendar.tokyo import day_of
+from jaim_portal.simulation.script import Window
+from mailing.sending import BACKOFF
+
+OPENED, MOVED, REMINDER, RECEIPT = "campaign_opened", "deadline_moved", "reminder", "submission_receipt"
+APPROVED, REOPENED = "approved", "reopened"
+GUIDANCE, COMPLETE = "withdrawal_guidance", "withdrawal_complete"
+SERVER_DOWN = "ServerDown"
+
+
+class Matter(NamedTuple):
+    """A mail of one kind about one member to one address."""
+
+    kind: str
+    member: int
+    address: str
+
+
+class Facts(NamedTuple):
+    """What a letter must state: a fee in yen, a last day to answer. None where it states none."""
+
+    amount: int | None = None
+    last_day: date | None = None
+
+
+@dataclass(slots=True)
+class Pending:
+    """A mail on its way. ``occasion`` is what it hangs on: a version, an approval, a last day."""
+
+    matter: Matter
+    facts: Facts
+    occasion: object
+    attempts: int = 0
+
+
+class Post:
+    """The mails of a season: on their way, sent on their day, or withheld because their reason went away."""
+
+    def __init__(self, refused: Mapping[str, Window], server_down: frozenset[datetime]) -> None:
+        self.sent: dict[tuple[Matter, date], list[Facts]] = {}
+        self.withheld: Counter[Matter] = Counter()
+        self.superseded: Counter[Matter] = Counter()
+        self.refusals = 0
+        self._refused = refused
+        self._server_down = server_down
+        self._waiting: list[tuple[datetime, int, Pending]] = []
+        self._queued = 0
+
+    def queue(self, mail: Pending, *, now: datetime) -> None:
+        self._queued += 1
+        heapq.heappush(self._waiting, (now, self._queued, mail))
+
+    def supersede(self, matter: Matter) -> None:
+        """A reminder whose day was missed: kept as a note, never sent."""
+        self.superseded[matter] += 1
+
+    def deliver(self, *, now: datetime, has_reason: Callable[[Pending], bool]) -> str:
+        """Everything that is due is sent, withheld, or refused by the address's server and tried again later."""
+        due = []
+        while self._waiting and self._waiting[0][0] <= now:
+            due.append(heapq.heappop(self._waiting))
+        if now in self._server_down and any(has_reason(mail) for _, _, mail in due):
+            for entry in due:
+                heapq.heappush(self._waiting, entry)
+            return SERVER_DOWN
+        for _, place, mail in due:
+            window = self._refused.get(mail.matter.address)
+            if not has_reason(mail):
+                self.withheld[mail.matter] += 1
+            elif window and window.holds(now):
+                self.refusals += 1
+                heapq.heappush(self._waiting, (now + BACKOFF[mail.attempts], place, mail))
+                mail.attempts += 1
+            else:
+                self.sent.setdefault((mail.matter, day_of(now)), []).append(mail.facts)
+        return ""
+
+    @property
+    def on_their_way(self) -> int:
+        return len(self._waiting)

@@ -1,0 +1,297 @@
+"""What one member does in the season, and what the secretariat does about it: a story is a list of steps.
+
+Nothing here says what comes of a step. Some are refused when they are tried, and meant to be.
+"""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from fiscal_calendar.business_days import next_business_day
+from fiscal_calendar.tokyo import at, day_of
+from jaim_portal.simulation.population import Member
+from jaim_portal.simulation.season import ONE_DAY, Season
+from jaim_portal.simulation.steps import UNCHANGED, WITHDRAW, Act, Desk, Step
+
+WEEK = 7
+NO_STEP = (time(4, 50), time(5, 40))  # the mail server may be away: nobody acts meanwhile
+
+
+@dataclass
+class Teller:
+    """Tells the story of one member: each method adds a step."""
+
+    member: Member
+    season: Season
+    rng: random.Random
+    steps: list[Step] = field(default_factory=list)
+    presses: int = 0
+    version: int = 0
+
+    # --- moments ---
+
+    @property
+    def deadline(self) -> date:
+        return self.season.deadline
+
+    def in_time(self) -> datetime:
+        """Some answer soon, some in between, many in the last days, and those in the last evening."""
+        draw = self.rng.random()
+        opens = self.season.members_begin
+        ends = at(self.deadline, 23, 59) + timedelta(seconds=59)
+        if draw < 0.3:
+            return self.between(opens, opens + 5 * ONE_DAY)
+        if draw < 0.55:
+            return self.between(opens, ends)
+        if draw < 0.85:
+            return self.between(ends - 3 * ONE_DAY, ends)
+        return ends - timedelta(seconds=int(self.rng.expovariate(1 / 7200)))
+
+    def between(self, first: datetime, last: datetime) -> datetime:
+        moment = first + timedelta(seconds=self.rng.randrange(int((last - first).total_seconds()) + 1))
+        if NO_STEP[0] <= moment.timetz().replace(tzinfo=None) < NO_STEP[1]:
+            return moment + timedelta(hours=1)
+        return moment
+
+    def office(self, earliest: date) -> datetime:
+        """A moment in office hours on the first business day from ``earliest`` on."""
+        day = next_business_day(earliest)
+        return self.between(max(at(day, 9, 50), self.season.members_begin), at(day, 17))
+
+    def afternoon(self, first: int, last: int) -> datetime:
+        """After the hour of bulk approval, on a day ``first`` to ``last`` days after the opening."""
+        opens_on = self.season.calendar.opens_on
+        day = opens_on + timedelta(days=self.rng.randint(first, last))
+        return self.between(at(day, 15, 5), at(day, 20))
+
+    def days_after(self, moment: datetime, first: int, last: int) -> date:
+        return day_of(moment) + timedelta(days=self.rng.randint(first, last))
+
+    # --- the member ---
+
+    def submits(
+        self, moment: datetime, intent: str = UNCHANGED, *, again: bool = False, ticked: int = 5
+    ) -> None:
+        if not again:
+            self.presses += 1
+            self.version += 1 if ticked == 5 else 0
+        self._add(moment, Act.SUBMIT, intent=intent, press=self.presses, ticked=ticked)
+
+    def takes_back(self, moment: datetime) -> None:
+        self._add(moment, Act.TAKE_BACK)
+
+    # --- the secretariat ---
+
+    def enters(self, moment: datetime, intent: str, channel: str) -> None:
+        self.presses += 1
+        self.version += 1
+        self._add(moment, Act.ON_BEHALF, intent=intent, press=self.presses, channel=channel)
+
+    def looks(self, moment: datetime, by: Desk = Desk.SECOND_REVIEWER) -> None:
+        self._add(moment, Act.BEGIN_REVIEW, by=by)
+
+    def approves(self, moment: datetime, *, version: int | None = None) -> None:
+        self._add(moment, Act.APPROVE, by=Desk.SECOND_REVIEWER, version=version or self.version)
+
+    def accepts(self, moment: datetime) -> None:
+        self._add(moment, Act.ACCEPT_WITHDRAWAL, version=self.version)
+
+    def reopens(self, moment: datetime, until: date) -> None:
+        self._add(moment, Act.REOPEN, until=until, by=Desk.MANAGER)
+
+    def decides(self, submitted: datetime, intent: str) -> datetime:
+        """A withdrawal is accepted by hand, and so is what bulk approval leaves out; the rest waits for it."""
+        decided = self.office(self.days_after(submitted, 1, 4))
+        if intent == WITHDRAW:
+            self.accepts(decided)
+        elif self.member.certificate_until and self.member.certificate_until < day_of(submitted):
+            self.looks(decided)
+            self.approves(decided + timedelta(minutes=20))
+        return decided
+
+    def adds(self, moment: datetime) -> None:
+        self._add(moment, Act.ADD, by=Desk.MANAGER)
+
+    def _add(self, moment: datetime, act: Act, **details: object) -> None:
+        self.steps.append(Step(moment, act, self.member.index, **details))  # type: ignore[arg-type]
+
+    def goes_or_stays(self) -> str:
+        return WITHDRAW if self.rng.random() < 0.2 else UNCHANGED
+
+
+Story = Callable[[Teller], None]
+
+
+def continues(teller: Teller) -> None:
+    moment = teller.in_time()
+    teller.submits(moment)
+    teller.decides(moment, UNCHANGED)
+
+
+def presses_twice(teller: Teller) -> None:
+    """A double click, and once more from a page left open: one submission."""
+    moment = teller.in_time() - timedelta(seconds=5)
+    teller.submits(moment)
+    teller.submits(moment + timedelta(seconds=1), again=True)
+    teller.submits(moment + 12 * ONE_DAY, again=True)
+    teller.decides(moment, UNCHANGED)
+
+
+def leaves(teller: Teller) -> None:
+    moment = teller.in_time()
+    teller.submits(moment - timedelta(seconds=40), WITHDRAW, ticked=4)
+    teller.submits(moment, WITHDRAW)
+    teller.decides(moment, WITHDRAW)
+
+
+def leaves_and_is_completed_by_hand(teller: Teller) -> None:
+    moment = teller.in_time()
+    teller.submits(moment, WITHDRAW)
+    accepted = teller.decides(moment, WITHDRAW)
+    completed = teller.office(teller.days_after(accepted, 5, 25))
+    teller.steps.append(Step(completed, Act.COMPLETE_WITHDRAWAL, teller.member.index))
+
+
+def answers_again(teller: Teller) -> None:
+    """Takes the answer back, meets the old page once more, and gives another answer, often before the receipt has
+    even been sent."""
+    moment = teller.afternoon(1, 15)
+    teller.submits(moment, teller.goes_or_stays())
+    back = moment + timedelta(minutes=teller.rng.randint(3, 300))
+    teller.takes_back(back)
+    teller.submits(back + timedelta(seconds=20), again=True)
+    again = back + timedelta(minutes=teller.rng.randint(1, 700))
+    intent = teller.goes_or_stays()
+    teller.submits(again, intent)
+    teller.decides(again, intent)
+
+
+def takes_back_and_falls_silent(teller: Teller) -> None:
+    moment = teller.afternoon(1, 18)
+    teller.submits(moment, teller.goes_or_stays())
+    teller.takes_back(moment + timedelta(minutes=teller.rng.randint(3, 500)))
+
+
+def stays_silent(teller: Teller) -> None:
+    """Never answers: remains on the roster, and on the secretariat's work list."""
+
+
+def calls_after_the_deadline(teller: Teller) -> None:
+    """Finds the page closed and calls; the answer is entered for the member."""
+    too_late = at(teller.deadline + ONE_DAY, 0) + timedelta(seconds=teller.rng.randrange(3 * 86_400))
+    teller.submits(too_late)
+    teller.version -= 1
+    entered = teller.office(teller.days_after(too_late, 1, 6))
+    intent = teller.goes_or_stays()
+    teller.enters(entered, intent, "phone")
+    teller.decides(entered, intent)
+
+
+def sends_a_fax(teller: Teller) -> None:
+    entered = teller.office(teller.days_after(teller.season.members_begin, 1, 24))
+    intent = teller.goes_or_stays()
+    teller.enters(entered, intent, teller.rng.choice(("fax", "mail")))
+    teller.decides(entered, intent)
+
+
+def is_let_in_late(teller: Teller) -> None:
+    reopened = teller.office(teller.deadline + timedelta(days=teller.rng.randint(1, 9)))
+    until = teller.days_after(reopened, 3, 16)
+    teller.reopens(reopened, until)
+    moment = teller.between(reopened + timedelta(minutes=5), at(until, 23, 59))
+    intent = teller.goes_or_stays()
+    teller.submits(moment, intent)
+    teller.decides(moment, intent)
+
+
+def is_let_in_late_and_stays_silent(teller: Teller) -> None:
+    reopened = teller.office(teller.deadline + timedelta(days=teller.rng.randint(1, 9)))
+    teller.reopens(reopened, teller.days_after(reopened, 8, 17))
+
+
+def is_given_more_time(teller: Teller) -> None:
+    granted = teller.office(teller.days_after(teller.season.members_begin, 1, 20))
+    until = teller.deadline + timedelta(days=teller.rng.randint(4, 15))
+    teller.reopens(granted, until)
+    if teller.rng.random() < 0.7:
+        moment = teller.between(at(until - 5 * ONE_DAY, 6), at(until, 23, 59))
+        teller.submits(moment)
+        teller.decides(moment, UNCHANGED)
+
+
+def is_reopened_after_approval(teller: Teller) -> None:
+    moment = teller.afternoon(1, 10)
+    teller.submits(moment)
+    decided = teller.decides(moment, UNCHANGED)
+    reopened = teller.office(teller.days_after(max(decided, moment + 8 * ONE_DAY), 1, 10))
+    until = teller.days_after(reopened, 4, 12)
+    teller.reopens(reopened, until)
+    again = teller.between(reopened + timedelta(hours=1), at(until, 23, 59))
+    intent = teller.goes_or_stays()
+    teller.submits(again, intent)
+    teller.decides(again, intent)
+
+
+def stays_after_all(teller: Teller) -> None:
+    """The withdrawal was accepted; the secretariat undoes it at the member's request."""
+    moment = teller.in_time()
+    teller.submits(moment, WITHDRAW)
+    accepted = teller.decides(moment, WITHDRAW)
+    reopened = teller.office(teller.days_after(accepted, 4, 12))
+    teller.reopens(reopened, teller.days_after(reopened, 5, 10))
+    entered = reopened + timedelta(minutes=15)
+    teller.enters(entered, UNCHANGED, "phone")
+    teller.decides(entered, UNCHANGED)
+
+
+def is_reviewed_at_once(teller: Teller) -> None:
+    """Wants to take the answer back, but a reviewer has begun."""
+    moment = teller.afternoon(1, 20)
+    teller.submits(moment)
+    teller.looks(moment + timedelta(minutes=20))
+    teller.takes_back(moment + timedelta(minutes=40))
+    teller.approves(teller.office(teller.days_after(moment, 1, 3)))
+
+
+def overtakes_the_reviewer(teller: Teller) -> None:
+    """The reviewer decides on a page that shows the answer before the last."""
+    moment = teller.afternoon(1, 15)
+    teller.submits(moment)
+    teller.takes_back(moment + timedelta(minutes=10))
+    teller.submits(moment + timedelta(minutes=15), UNCHANGED)
+    teller.approves(moment + timedelta(minutes=16), version=1)
+    teller.approves(moment + timedelta(minutes=30))
+
+
+def takes_back_too_late(teller: Teller) -> None:
+    moment = at(teller.deadline, 20) + timedelta(minutes=teller.rng.randrange(230))
+    teller.submits(moment)
+    teller.takes_back(at(teller.deadline + ONE_DAY, 8) + timedelta(minutes=teller.rng.randrange(180)))
+    teller.decides(moment, UNCHANGED)
+
+
+def waits_for_a_decision(teller: Teller) -> None:
+    """Asks to leave, and nobody decides: it must not fall off the roster by itself."""
+    teller.submits(teller.in_time(), WITHDRAW)
+
+
+def joins_and_takes_part(teller: Teller) -> None:
+    added = _is_admitted(teller)
+    if teller.rng.random() < 0.7:
+        moment = teller.between(added + timedelta(hours=1), at(teller.deadline, 23, 59))
+        teller.submits(moment)
+        teller.decides(moment, UNCHANGED)
+
+
+def joins_and_takes_no_part(teller: Teller) -> None:
+    teller.steps.append(Step(at(teller.member.joined_on, 10), Act.ADMIT, teller.member.index))
+
+
+def _is_admitted(teller: Teller) -> datetime:
+    teller.steps.append(Step(at(teller.member.joined_on, 10), Act.ADMIT, teller.member.index))
+    added = teller.office(teller.member.joined_on)
+    teller.adds(added)
+    if teller.rng.random() < 0.5:
+        teller.adds(added + timedelta(minutes=1))
+    return added
