@@ -3,6 +3,7 @@
 from smtplib import SMTPException
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from mailing.permissions import SEND_MAIL
-from members.models import Establishment
+from members.models import Contact, Establishment
 from renewals import permissions
 from renewals.models import RenewalCampaign
 from renewals.review.forms import MemberNumberForm
@@ -29,7 +30,7 @@ def previews(request: HttpRequest, campaign_id: int) -> HttpResponse:
     form = MemberNumberForm(request.GET if "member_number" in request.GET else None)
     establishment = form.establishment if form.is_valid() else None
     if not form.is_bound:
-        establishment = Establishment.objects.with_corporation().filter(left_on__isnull=True).first()
+        establishment = _first_reachable()
     shown, refused = [], ""
     if establishment is not None:
         try:
@@ -75,3 +76,10 @@ def test_send(request: HttpRequest, campaign_id: int) -> HttpResponse:
         say_refused(request, refusal)
     query = urlencode({"member_number": establishment.member_number})
     return redirect(f"{reverse('admin:renewals_renewalcampaign_mails', args=[campaign.pk])}?{query}")
+
+
+def _first_reachable() -> Establishment | None:
+    """The first member of the list whom procedural mail reaches."""
+    contacts = Contact.objects.procedural().filter(establishment=OuterRef("pk"))
+    members = Establishment.objects.with_corporation().filter(Exists(contacts), left_on__isnull=True)
+    return members.order_by("member_number").first()

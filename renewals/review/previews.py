@@ -14,11 +14,12 @@ from mailing.models import OutboxMessage
 from mailing.outbox import Draft
 from mailing.rendering import Letter, render
 from members.invitations import INVITATION, PASSWORD_RESET
-from members.models import Establishment, User
+from members.models import Establishment, User, procedural_addresses
 from renewals import messages
 from renewals.models import Renewal, RenewalCampaign, Submission
 from renewals.quoting import CarriedOver, applied_by_establishment, carried_over, schedule_for
 from renewals.receipts import receipt_number
+from renewals.refusals import NotAllowed
 from renewals.status import Channel, Intent, Status
 
 TEST_PREFIX = "【テスト送信】"
@@ -82,7 +83,9 @@ def send_test(*, preview: Preview, to: User, campaign: RenewalCampaign, now: dat
 
 
 def sample_of(campaign: RenewalCampaign, establishment: Establishment, *, now: datetime) -> Sample:
-    """Raises ``NoFeeSchedule`` when no rates hold for the season's year."""
+    """Raises ``NoFeeSchedule`` when no rates hold for the season's year, :class:`NotAllowed` without a contact."""
+    if not procedural_addresses(establishment.contacts.all()):
+        raise NotAllowed("この会員には担当者の連絡先が登録されていません。ほかの会員を選んでください。")
     applied = applied_by_establishment([establishment.pk], fiscal_year=campaign.fiscal_year - 1)
     carried = carried_over(
         applied=applied.get(establishment.pk),
@@ -143,24 +146,15 @@ def _working(kind: MessageKind, sample: Sample) -> dict[str, int]:
     }
 
 
-def _first(drafts: list[Draft], sample: Sample) -> Draft:
-    """The mail to contact 1; a member without contacts still has its preview."""
-    if drafts:
-        return drafts[0]
-    return Draft("", "", sample.renewal.establishment.member_number, "")
-
-
 def _opened(sample: Sample, now: datetime) -> Draft:
     pair = (sample.renewal, sample.renewal.establishment)
-    return _first(messages.opening_drafts([pair], campaign=sample.campaign), sample)
+    return messages.opening_drafts([pair], campaign=sample.campaign)[0]
 
 
 def _deadline(sample: Sample, now: datetime) -> Draft:
     latest = sample.campaign.deadline_changes.order_by("-version").first()
     previous = latest.previous if latest else sample.campaign.deadline + timedelta(days=3)
-    return _first(
-        messages.deadline_drafts([sample.renewal], campaign=sample.campaign, previous=previous), sample
-    )
+    return messages.deadline_drafts([sample.renewal], campaign=sample.campaign, previous=previous)[0]
 
 
 def _reminder(sample: Sample, now: datetime) -> Draft:
@@ -177,11 +171,11 @@ def _reminder(sample: Sample, now: datetime) -> Draft:
         establishment=sample.renewal.establishment,
         values=values,
     )
-    return _first(drafts, sample)
+    return drafts[0]
 
 
 def _receipt(sample: Sample, now: datetime) -> Draft:
-    return _first(messages.receipt_drafts(sample.renewal, sample.submission), sample)
+    return messages.receipt_drafts(sample.renewal, sample.submission)[0]
 
 
 def _approved(sample: Sample, now: datetime) -> Draft:
@@ -194,18 +188,16 @@ def _approved(sample: Sample, now: datetime) -> Draft:
         sme=sample.carried.sme,
         group=group.name if group else "",
     )
-    return _first(drafts, sample)
+    return drafts[0]
 
 
 def _reopened(sample: Sample, now: datetime) -> Draft:
     last_day = sample.renewal.last_day_to_answer(sample.campaign)
-    return _first(
-        messages.reopening_drafts(sample.renewal, last_day=last_day, reason=EXAMPLE_REASON, now=now), sample
-    )
+    return messages.reopening_drafts(sample.renewal, last_day=last_day, reason=EXAMPLE_REASON, now=now)[0]
 
 
 def _decided(kind: MessageKind) -> Callable[[Sample, datetime], Draft]:
-    return lambda sample, now: _first(messages.decision_drafts(kind, sample.renewal), sample)
+    return lambda sample, now: messages.decision_drafts(kind, sample.renewal)[0]
 
 
 def _account(kind: MessageKind) -> Callable[[Sample, datetime], Draft]:
