@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 
 from members.permissions import IMPORT_MEMBERS
 
+ROOMS = frozenset({"renewals", "fees", "discounts", "members", "mailing", "audit"})
 # Pages of the portal that are no model's list: label, name of the address, the permission it takes.
 TOOLS: list[tuple[str, str, str]] = [
     ("会員名簿を取り込む", "admin:member_import", IMPORT_MEMBERS),
@@ -26,6 +27,12 @@ class SecretariatSite(AdminSite):
     index_title = "今日の仕事"
     index_template = "admin/today.html"
     enable_nav_sidebar = False
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """The portal's own rooms only: what packages bring along (groups, authenticators) is nobody's work here."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        own = [model for model in models if model._meta.app_label in ROOMS]
+        super().register(own, admin_class, **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         from renewals.review.today import load_today
