@@ -6,6 +6,7 @@ from django.contrib.auth.views import PasswordResetConfirmView
 from django.urls import include, path, reverse_lazy
 from django.views.generic import TemplateView
 
+from jaim_portal.account_forms import SetPasswordForm
 from members.invitations import password_link_tokens
 
 urlpatterns = [
@@ -29,6 +30,7 @@ urlpatterns = [
         login_not_required(
             PasswordResetConfirmView.as_view(
                 template_name="registration/password_link_confirm.html",
+                form_class=SetPasswordForm,
                 token_generator=password_link_tokens,
                 success_url=reverse_lazy("password_link_done"),
             )

@@ -157,6 +157,17 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_FORMS = {
+    "login": "jaim_portal.account_forms.LoginForm",
+    "reset_password": "jaim_portal.account_forms.ResetPasswordForm",
+    "change_password": "jaim_portal.account_forms.ChangePasswordForm",
+    "reauthenticate": "jaim_portal.account_forms.ReauthenticateForm",
+}
+MFA_FORMS = {
+    "authenticate": "jaim_portal.account_forms.CodeForm",
+    "reauthenticate": "jaim_portal.account_forms.CodeAgainForm",
+    "activate_totp": "jaim_portal.account_forms.ActivateTOTPForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "JAIM 賛助会員マイページ"
 MFA_PASSKEY_LOGIN_ENABLED = False
