@@ -12,6 +12,14 @@ class FeeRates:
     large_in_group: int
     large: int
 
+    @property
+    def lowest(self) -> int:
+        return min(self.small_in_group, self.small, self.large_in_group, self.large)
+
+    @property
+    def highest(self) -> int:
+        return max(self.small_in_group, self.small, self.large_in_group, self.large)
+
     def amount(self, *, sme: bool, in_group: bool) -> int:
         if sme:
             return self.small_in_group if in_group else self.small

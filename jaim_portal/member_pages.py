@@ -15,7 +15,7 @@ from fiscal_calendar.tokyo import day_of
 from mailing.kinds import codes_shown_to_member
 from mailing.models import OutboxMessage
 from members.access import UserRequest, establishment_of
-from members.models import Establishment
+from members.models import ContactRole, Establishment
 from renewals.models import Renewal, RenewalCampaign
 from renewals.quoting import applied_by_establishment, carried_over, schedule_for
 from renewals.status import Status
@@ -27,6 +27,7 @@ LEAVING_CAUTIONS = (
     "退会したあとは、工業製品製造業分野で特定技能外国人を雇用できません。",
     "もう一度入会するには、新規の申請と同じ審査があり、2〜3か月かかります。",
 )
+CONTACTS_IN_ORDER = {role: place for place, role in enumerate(ContactRole.values)}
 TONES = {
     Status.NOT_STARTED: "warning",
     Status.SUBMITTED: "info",
@@ -49,7 +50,9 @@ def home(request: UserRequest) -> HttpResponse:
 
 @require_GET
 def establishment_home(request: UserRequest, establishment_id: int) -> HttpResponse:
-    return _establishment_page(request, establishment_of(request.user, establishment_id), one_of_several=True)
+    establishment = establishment_of(request.user, establishment_id)
+    several = request.user.assignments.exclude(establishment=establishment).exists()
+    return _establishment_page(request, establishment, one_of_several=several)
 
 
 @require_GET
@@ -67,7 +70,7 @@ def registered(request: UserRequest, establishment_id: int) -> HttpResponse:
     this_year = FiscalYear.from_date(day_of(timezone.now()))
     page = {
         "establishment": establishment,
-        "contacts": establishment.contacts.all(),
+        "contacts": sorted(establishment.contacts.all(), key=lambda contact: CONTACTS_IN_ORDER[contact.role]),
         "industries": establishment.industries.all(),
         "mandate": DebitMandate.objects.filter(establishment=establishment).first(),
         "this_year": this_year,
@@ -108,6 +111,7 @@ def _establishment_page(
             upcoming=None if in_season else RenewalCampaign.objects.upcoming(),
             renewal=renewal,
             today=today,
+            first_deadline=campaign.first_deadline() if campaign and in_season else None,
         ),
         "letters": _letters(establishment, limit=MESSAGES_SHOWN),
     }
@@ -115,9 +119,16 @@ def _establishment_page(
         page |= {
             "steps": progress(renewal),
             "next_fee": _next_fee(renewal, campaign),
-            "tone": TONES[Status(renewal.status)],
+            **_state(renewal, campaign, today),
         }
     return render(request, "my_page/establishment.html", page)
+
+
+def _state(renewal: Renewal, campaign: RenewalCampaign, today: date) -> dict[str, str]:
+    """The state in words and its tone; 「未回答」 where the deadline passed without an answer."""
+    if renewal.is_unanswered(campaign, today):
+        return {"state": "未回答", "tone": "error"}
+    return {"state": renewal.get_status_display(), "tone": TONES[Status(renewal.status)]}
 
 
 def _next_fee(renewal: Renewal, campaign: RenewalCampaign) -> int | None:
@@ -172,6 +183,7 @@ def _overview(request: UserRequest, establishments: list[Establishment]) -> Http
     ]
     answerable = [row for row in rows if row["answerable"]]
     page = {
+        "unanswered": [row for row in rows if row["unanswered"]],
         "campaign": campaign,
         "upcoming": None if campaign else RenewalCampaign.objects.upcoming(),
         "rows": rows,
@@ -188,14 +200,16 @@ def _overview_row(
     fees: dict[int, int],
     today: date,
 ) -> dict[str, Any]:
-    unanswered = bool(renewal and campaign and renewal.is_unanswered(campaign, today))
     fee = renewal.fixed_fee.amount if renewal and renewal.fixed_fee else fees.get(establishment.pk)
+    state = (
+        _state(renewal, campaign, today) if renewal and campaign else {"state": "対象外", "tone": "neutral"}
+    )
     return {
         "establishment": establishment,
         "renewal": renewal,
+        **state,
+        "unanswered": bool(renewal and campaign and renewal.is_unanswered(campaign, today)),
         "answerable": bool(renewal and campaign and renewal.may_answer(campaign, today)),
-        "state": "未回答" if unanswered else renewal.get_status_display() if renewal else "対象外",
-        "tone": "error" if unanswered else TONES[Status(renewal.status)] if renewal else "neutral",
         "fee": None if renewal is None or renewal.intent == "withdraw" else fee,
         "todo": todo(campaign=campaign, upcoming=None, renewal=renewal, today=today),
     }

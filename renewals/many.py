@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from fiscal_calendar.tokyo import day_of
 from members.access import UserRequest
@@ -18,7 +18,7 @@ from renewals.lifecycle import Answer, submit
 from renewals.models import Renewal, RenewalCampaign, RenewalQuerySet
 from renewals.quoting import CarriedOver, applied_by_establishment, carried_over, schedule_for
 from renewals.refusals import Refused
-from renewals.status import Intent
+from renewals.status import Intent, Status
 
 DONE = "answered_for_many"
 
@@ -38,17 +38,19 @@ def select(request: UserRequest) -> HttpResponse:
     """The list to choose from. Choosing commits nothing."""
     campaign = RenewalCampaign.objects.latest_opened()
     rows = answerable_for(request.user, campaign, today=day_of(timezone.now()))
-    return render(request, "renewals/many_select.html", {"rows": rows, "campaign": campaign})
+    return render(request, "renewals/many_select.html", _selection(rows, campaign))
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def check(request: UserRequest) -> HttpResponse:
-    """One confirmation that lists each establishment and its fee."""
+    """One confirmation that lists each establishment and its fee. Who comes by a link or a login begins by choosing."""
+    if request.method == "GET":
+        return redirect("many_select")
     campaign = RenewalCampaign.objects.latest_opened()
     rows = answerable_for(request.user, campaign, today=day_of(timezone.now()))
     form = SelectionForm(request.POST, answerable=[row.establishment.pk for row in rows])
     if not form.is_valid():
-        page = {"rows": rows, "campaign": campaign, "chosen": _chosen(request), **_errors(form)}
+        page = {**_selection(rows, campaign), "chosen": _chosen(request), **_errors(form)}
         return render(request, "renewals/many_select.html", page)
     chosen = set(form.cleaned_data["establishment"])
     selected = [row for row in rows if row.establishment.pk in chosen]
@@ -57,9 +59,11 @@ def check(request: UserRequest) -> HttpResponse:
     return render(request, "renewals/many_check.html", page)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def send(request: UserRequest) -> HttpResponse:
     """Submit for each; every one is checked again by itself, and what was refused is listed with its reason."""
+    if request.method == "GET":
+        return redirect("many_select")
     campaign = RenewalCampaign.objects.latest_opened()
     renewals = {renewal.establishment_id: renewal for renewal in _renewals_of(request.user, campaign)}
     form = SelectionForm(request.POST, answerable=list(renewals))
@@ -72,7 +76,9 @@ def send(request: UserRequest) -> HttpResponse:
         try:
             submit(renewal_id=renewals[key].pk, answer=answer, by=request.user, now=timezone.now())
         except Refused as reason:
-            refused[str(key)] = str(reason)
+            renewals[key].refresh_from_db(fields=["status"])
+            answered = renewals[key].status != Status.NOT_STARTED
+            refused[str(key)] = "すでに回答を受け付けています。" if answered else str(reason)
     request.session[DONE] = {"keys": form.cleaned_data["establishment"], "refused": refused}
     return redirect("many_done")
 
@@ -128,6 +134,10 @@ def _renewals_of(user: User, campaign: RenewalCampaign | None) -> RenewalQuerySe
         .select_related("establishment__corporation")
         .order_by("establishment__member_number")
     )
+
+
+def _selection(rows: list[Answerable], campaign: RenewalCampaign | None) -> dict[str, object]:
+    return {"rows": rows, "campaign": campaign, "any_expired": any(row.expired_on for row in rows)}
 
 
 def _chosen(request: UserRequest) -> list[int]:

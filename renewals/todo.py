@@ -1,8 +1,9 @@
 """What the my-page asks of a member at each moment: state and day in, one card and the progress out."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
+from fiscal_calendar.business_days import is_business_day
 from fiscal_calendar.japanese import format_day
 from renewals.models import Renewal, RenewalCampaign
 from renewals.status import Intent, Status
@@ -13,7 +14,10 @@ DESK = "相談窓口（03-6838-0077、平日10:00–17:30）"
 
 @dataclass(frozen=True)
 class Todo:
-    """The one card at the top of the home page. ``answer`` says whether it leads to the three choices."""
+    """The one card at the top of the home page.
+
+    ``answer`` says whether it leads to the three choices, ``call`` whether the desk is the way on.
+    """
 
     level: str
     heading: str
@@ -21,6 +25,7 @@ class Todo:
     deadline: str = ""
     remaining: str = ""
     answer: bool = False
+    call: bool = False
     note: str = ""
 
 
@@ -38,14 +43,15 @@ def todo(
     upcoming: RenewalCampaign | None,
     renewal: Renewal | None,
     today: date,
+    first_deadline: date | None = None,
 ) -> Todo:
     """The card for one establishment on ``today``.
 
     ``campaign`` is the newest season that was opened, ``upcoming`` the next one planned, ``renewal`` the
-    establishment's part in ``campaign``.
+    establishment's part in ``campaign``. ``first_deadline`` is the one announced at the opening, if it moved.
     """
     if campaign is None or today >= campaign.year.starts_on:
-        return _out_of_season(campaign, upcoming)
+        return _out_of_season(campaign, upcoming, today)
     if renewal is None:
         return Todo(
             "neutral",
@@ -54,13 +60,19 @@ def todo(
             f"お心当たりがない場合は、{DESK}へお電話ください。",
         )
     if renewal.status == Status.NOT_STARTED:
-        return _to_answer(campaign, renewal, today)
+        return _to_answer(campaign, renewal, today, first_deadline)
     return _answered(campaign, renewal)
 
 
 def days_left_text(days: int) -> str:
     """「あと12日」, 「今日が締切日です」. In words, because colour alone says nothing."""
     return f"あと{days}日" if days > 0 else "今日が締切日です"
+
+
+def last_desk_day(today: date, last_day: date) -> date | None:
+    """The last day from ``today`` to ``last_day`` on which the desk answers the phone; None if there is none left."""
+    days = ((last_day - timedelta(days=back)) for back in range((last_day - today).days + 1))
+    return next((day for day in days if is_business_day(day)), None)
 
 
 def level_for(days_left: int) -> str:
@@ -84,11 +96,10 @@ def progress(renewal: Renewal) -> list[Step]:
     ]
 
 
-def _out_of_season(campaign: RenewalCampaign | None, upcoming: RenewalCampaign | None) -> Todo:
+def _out_of_season(campaign: RenewalCampaign | None, upcoming: RenewalCampaign | None, today: date) -> Todo:
     if upcoming and (campaign is None or upcoming.fiscal_year > campaign.fiscal_year):
-        opens = (
-            f"{upcoming.fiscal_year}年度の更新手続は、{format_day(upcoming.opens_on)}に受付を始める予定です。"
-        )
+        when = f"{format_day(upcoming.opens_on)}に" if upcoming.opens_on >= today else "まもなく"
+        opens = f"{upcoming.fiscal_year}年度の更新手続は、{when}受付を始める予定です。"
     else:
         opens = "次年度の更新手続は、毎年1月中旬に受付を始めます。"
     return Todo(
@@ -99,7 +110,7 @@ def _out_of_season(campaign: RenewalCampaign | None, upcoming: RenewalCampaign |
     )
 
 
-def _to_answer(campaign: RenewalCampaign, renewal: Renewal, today: date) -> Todo:
+def _to_answer(campaign: RenewalCampaign, renewal: Renewal, today: date, first_deadline: date | None) -> Todo:
     last_day = renewal.last_day_to_answer(campaign)
     days_left = (last_day - today).days
     if days_left < 0:
@@ -110,6 +121,7 @@ def _to_answer(campaign: RenewalCampaign, renewal: Renewal, today: date) -> Todo
             f"{DESK}へお電話ください。回答がないまま名簿から外れることはありません。",
             deadline=format_day(last_day),
             remaining="締切日を過ぎています",
+            call=True,
         )
     return Todo(
         level_for(days_left),
@@ -118,13 +130,15 @@ def _to_answer(campaign: RenewalCampaign, renewal: Renewal, today: date) -> Todo
         deadline=format_day(last_day),
         remaining=days_left_text(days_left),
         answer=True,
-        note=_deadline_history(campaign, renewal),
+        note=_deadline_history(campaign, renewal, first_deadline),
     )
 
 
-def _deadline_history(campaign: RenewalCampaign, renewal: Renewal) -> str:
+def _deadline_history(campaign: RenewalCampaign, renewal: Renewal, first_deadline: date | None) -> str:
     if renewal.answer_until and renewal.answer_until > campaign.deadline:
         return f"事務局が回答期限を{format_day(renewal.answer_until)}まで延ばしました。"
+    if first_deadline and first_deadline != campaign.deadline:
+        return f"締切日は、受付開始時にご案内した{format_day(first_deadline)}から変更になりました。"
     if campaign.deadline_version > 1:
         return "締切日は、受付開始時のご案内から変更になりました。"
     return ""
@@ -150,6 +164,7 @@ def _answered(campaign: RenewalCampaign, renewal: Renewal) -> Todo:
                 "次年度の年会費が決まりました",
                 f"年会費は、{format_day(campaign.debit_on)}に、登録の口座からお引き落としします。"
                 "「請求書兼口座振替通知書」を請求書送付先へお送りします。",
+                note="口座の登録が間に合わない場合は、銀行振込の請求書をお送りします。",
             )
         case Status.WITHDRAWAL_ACCEPTED:
             return Todo(

@@ -19,12 +19,12 @@ urlpatterns = [
         name="renewal_withdrawal_check",
     ),
     path(
-        "establishments/<int:establishment_id>/renewal/receipts/<int:version>/",
+        "establishments/<int:establishment_id>/receipts/<int:fiscal_year>/<int:version>/",
         views.receipt,
         name="renewal_receipt",
     ),
     path(
-        "establishments/<int:establishment_id>/renewal/receipts/<int:version>/copy.pdf",
+        "establishments/<int:establishment_id>/receipts/<int:fiscal_year>/<int:version>/copy.pdf",
         views.receipt_copy,
         name="renewal_receipt_copy",
     ),

@@ -19,7 +19,8 @@ from renewals.quoting import CarriedOver, applied_by_establishment, carried_over
 from renewals.receipt_pdf import receipt_pdf
 from renewals.refusals import NotAllowed, Refused
 from renewals.status import Intent, Status
-from renewals.todo import Step, days_left_text
+from renewals.todo import Step, days_left_text, last_desk_day
+from renewals.withdrawal import Unconfirmed
 
 STAGES = ("手続きを選ぶ", "内容を確認する", "受付完了")
 
@@ -31,9 +32,9 @@ def choose(request: UserRequest, establishment_id: int) -> HttpResponse:
     if not _may_answer(renewal):
         return _where_it_stands(renewal)
     carried, _ = _carried_over(renewal)
-    return render(
-        request, "renewals/choose.html", _page(renewal, 0, carried=carried, full_fee=carried.quote.full_fee)
-    )
+    rates = schedule_for(renewal.campaign.fiscal_year).rates
+    page = _page(renewal, 0, carried=carried, lowest_fee=rates.lowest, highest_fee=rates.highest)
+    return render(request, "renewals/choose.html", page)
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,7 +66,9 @@ def changed(request: UserRequest, establishment_id: int) -> HttpResponse:
     if not _may_answer(renewal):
         return _where_it_stands(renewal)
     carried, _ = _carried_over(renewal)
-    return render(request, "renewals/changed.html", _page(renewal, 1, carried=carried))
+    last_day = renewal.last_day_to_answer(renewal.campaign)
+    call_by = last_desk_day(day_of(timezone.now()), last_day)
+    return render(request, "renewals/changed.html", _page(renewal, carried=carried, call_by=call_by))
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,7 +91,13 @@ def withdrawal_check(request: UserRequest, establishment_id: int) -> HttpRespons
     form = SubmitForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         answer = Answer(Intent.WITHDRAW, form.cleaned_data["token"], frozenset(confirmed))
-        return _submit(request, renewal, answer)
+        try:
+            return _submit(request, renewal, answer)
+        except Unconfirmed:
+            messages.error(
+                request, "確認事項のチェックが残っていませんでした。もう一度、5つの項目を確認してください。"
+            )
+            return redirect("renewal_withdrawal", establishment_id)
     if not _may_answer(renewal):
         return _where_it_stands(renewal)
     if not confirmed:
@@ -97,17 +106,18 @@ def withdrawal_check(request: UserRequest, establishment_id: int) -> HttpRespons
 
 
 @require_GET
-def receipt(request: UserRequest, establishment_id: int, version: int) -> HttpResponse:
-    """「年度更新手続を受け付けました」: permanent, one page per version of the answer."""
-    renewal = _renewal_of(request, establishment_id)
-    submission = _submission_of(renewal, version)
-    return render(request, "renewals/receipt.html", _page(renewal, 2, **_receipt(renewal, submission)))
+def receipt(request: UserRequest, establishment_id: int, fiscal_year: int, version: int) -> HttpResponse:
+    """「年度更新手続を受け付けました」: permanent, one page per season and version of the answer."""
+    renewal = _renewal_of(request, establishment_id, fiscal_year)
+    values = _receipt(renewal, _submission_of(renewal, version))
+    stage = 2 if values["awaits_review"] else None
+    return render(request, "renewals/receipt.html", _page(renewal, stage, **values))
 
 
 @require_GET
-def receipt_copy(request: UserRequest, establishment_id: int, version: int) -> HttpResponse:
+def receipt_copy(request: UserRequest, establishment_id: int, fiscal_year: int, version: int) -> HttpResponse:
     """The member's copy of the receipt as a PDF."""
-    renewal = _renewal_of(request, establishment_id)
+    renewal = _renewal_of(request, establishment_id, fiscal_year)
     submission = _submission_of(renewal, version)
     page = {
         "establishment": renewal.establishment,
@@ -121,27 +131,34 @@ def receipt_copy(request: UserRequest, establishment_id: int, version: int) -> H
 
 @require_http_methods(["GET", "POST"])
 def take_back_submission(request: UserRequest, establishment_id: int) -> HttpResponse:
+    """Asked once more before it is done. Who comes too late is led to what is true now, which says how to go on."""
     renewal = _renewal_of(request, establishment_id)
     if request.method == "POST":
         try:
             take_back(renewal_id=renewal.pk, by=request.user, now=timezone.now())
         except Refused as refused:
-            messages.error(request, str(refused))
-            return redirect("establishment_home", establishment_id)
+            renewal.refresh_from_db(fields=["status", "version"])
+            if renewal.status != Status.NOT_STARTED:
+                messages.error(request, str(refused))
+            return _where_it_stands(renewal)
         messages.success(request, "申請を取り下げました。締切日までに、もう一度申請してください。")
         return redirect("establishment_home", establishment_id)
-    if renewal.status != Status.SUBMITTED:
-        return redirect("establishment_home", establishment_id)
-    return render(request, "renewals/take_back.html", _page(renewal, 2))
+    if not _may_take_back(renewal):
+        return _where_it_stands(renewal)
+    return render(request, "renewals/take_back.html", _page(renewal))
 
 
 # --- what the pages share -------------------------------------------------------------------------------------------
 
 
-def _renewal_of(request: UserRequest, establishment_id: int) -> Renewal:
-    """The establishment's renewal in the newest season. Raises ``Http404`` for anything that is not the user's."""
+def _renewal_of(request: UserRequest, establishment_id: int, fiscal_year: int | None = None) -> Renewal:
+    """The establishment's renewal for ``fiscal_year``, without it in the newest season.
+
+    Raises ``Http404`` for anything that is not the user's.
+    """
     establishment = establishment_of(request.user, establishment_id)
-    campaign = RenewalCampaign.objects.latest_opened()
+    opened = RenewalCampaign.objects.opened()
+    campaign = opened.filter(fiscal_year=fiscal_year).first() if fiscal_year else opened.latest_opened()
     renewal = Renewal.objects.filter(campaign=campaign, establishment=establishment).first()
     if campaign is None or renewal is None:
         raise Http404
@@ -157,7 +174,11 @@ def _where_it_stands(renewal: Renewal) -> HttpResponse:
     """Somebody came by an old link or the back button: on to what is true now."""
     if renewal.status == Status.NOT_STARTED:
         return redirect("establishment_home", renewal.establishment_id)
-    return redirect("renewal_receipt", renewal.establishment_id, renewal.version)
+    return _to_receipt(renewal, renewal.version)
+
+
+def _to_receipt(renewal: Renewal, version: int) -> HttpResponse:
+    return redirect("renewal_receipt", renewal.establishment_id, renewal.campaign.fiscal_year, version)
 
 
 def _carried_over(renewal: Renewal) -> tuple[CarriedOver, Any]:
@@ -172,7 +193,7 @@ def _carried_over(renewal: Renewal) -> tuple[CarriedOver, Any]:
     return carried, expired
 
 
-def _page(renewal: Renewal, stage: int, **values: Any) -> dict[str, Any]:
+def _page(renewal: Renewal, stage: int | None = None, **values: Any) -> dict[str, Any]:
     last_day = renewal.last_day_to_answer(renewal.campaign)
     return {
         "establishment": renewal.establishment,
@@ -183,7 +204,9 @@ def _page(renewal: Renewal, stage: int, **values: Any) -> dict[str, Any]:
         "stages": [
             Step(label, "done" if place < stage else "current" if place == stage else "todo")
             for place, label in enumerate(STAGES)
-        ],
+        ]
+        if stage is not None
+        else [],
         "Intent": Intent,
         **values,
     }
@@ -199,11 +222,13 @@ def _submit(request: UserRequest, renewal: Renewal, answer: Answer) -> HttpRespo
                 request, "この事業所の回答は、すでに受け付けています。受け付けた内容を表示しています。"
             )
         return _where_it_stands(renewal)
+    except Unconfirmed:
+        raise
     except Refused as refused:
         messages.error(request, str(refused))
         return redirect("establishment_home", renewal.establishment_id)
     request.session.pop(_confirmed_key(renewal), None)
-    return redirect("renewal_receipt", renewal.establishment_id, submission.version)
+    return _to_receipt(renewal, submission.version)
 
 
 def _confirmed_key(renewal: Renewal) -> str:
@@ -224,8 +249,13 @@ def _receipt(renewal: Renewal, submission: Submission) -> dict[str, Any]:
         "receipt_number": renewal.receipt_number,
         "submitted_at": format_day_time(submission.submitted_at),
         "is_current": current,
+        "awaits_review": current and renewal.status == Status.SUBMITTED,
+        "is_decided": current and renewal.status in (Status.APPROVED, Status.WITHDRAWAL_ACCEPTED),
         "withdraws": submission.intent == Intent.WITHDRAW,
-        "may_take_back": current
-        and renewal.may_be_taken_back
-        and day_of(timezone.now()) <= renewal.last_day_to_answer(renewal.campaign),
+        "may_take_back": current and _may_take_back(renewal),
     }
+
+
+def _may_take_back(renewal: Renewal) -> bool:
+    today = day_of(timezone.now())
+    return renewal.may_be_taken_back and today <= renewal.last_day_to_answer(renewal.campaign)

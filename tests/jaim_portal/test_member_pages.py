@@ -146,7 +146,7 @@ def test_after_answering_old_links_lead_to_the_receipt(login, name):
     renewal = RenewalFactory(submitted=True)
     client = login(UserFactory(acts_for=[renewal.establishment]))
     response = client.get(reverse(name, args=[renewal.establishment_id]))
-    assert response.url == reverse("renewal_receipt", args=[renewal.establishment_id, 1])
+    assert response.url == reverse("renewal_receipt", args=[renewal.establishment_id, 2027, 1])
 
 
 @pytest.mark.parametrize(
