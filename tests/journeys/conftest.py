@@ -1,4 +1,4 @@
-"""A real browser in front of a real server. Each journey has a world, a server's answer to it, and a window of its own."""
+"""A real browser in front of a real server. Each journey has a world and windows of its own."""
 
 import os
 from collections.abc import Callable, Iterator

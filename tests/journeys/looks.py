@@ -73,7 +73,8 @@ def room_complaints(page: Page) -> list[str]:
         const found = [];
         const root = document.documentElement;
         const name = element => `${element.tagName.toLowerCase()}.${element.className || element.id}`;
-        if (root.scrollWidth > root.clientWidth) found.push(`scrolls sideways: ${root.scrollWidth} in ${root.clientWidth}`);
+        if (root.scrollWidth > root.clientWidth)
+            found.push(`scrolls sideways: ${root.scrollWidth} in ${root.clientWidth}`);
         const boxes = 'button, .button, .chip, td, th, dd, dt, .card, .notice, .todo, .receipt, label, a, body';
         const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
         const range = document.createRange();
@@ -86,19 +87,26 @@ def room_complaints(page: Page) -> list[str]:
             for (const rect of range.getClientRects()) {
                 if (rect.width < 1) continue;
                 const where = `「${text.data.trim().slice(0, 24)}」 in ${name(parent)}`;
-                if (rect.left < -1 || rect.right > root.clientWidth + 1) { found.push(`beyond the window: ${where}`); break; }
+                if (rect.left < -1 || rect.right > root.clientWidth + 1) {
+                    found.push(`beyond the window: ${where}`);
+                    break;
+                }
                 const box = parent.closest(boxes);
                 const edge = box.getBoundingClientRect();
                 if (getComputedStyle(box).display === 'inline') continue;
-                if (rect.left < edge.left - 2 || rect.right > edge.right + 2 || rect.bottom > edge.bottom + 4
-                    || rect.top < edge.top - 4) { found.push(`out of its box ${name(box)}: ${where}`); break; }
+                if (rect.left < edge.left - 2 || rect.right > edge.right + 2
+                    || rect.bottom > edge.bottom + 4 || rect.top < edge.top - 4) {
+                    found.push(`out of its box ${name(box)}: ${where}`);
+                    break;
+                }
             }
         }
         for (const element of document.querySelectorAll('body *')) {
             const style = getComputedStyle(element);
             if (element.closest('.visually-hidden, thead, svg, .skip-link, select, input, textarea')) continue;
             const hides = [style.overflowX, style.overflowY].some(value => value === 'hidden' || value === 'clip');
-            if (hides && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1))
+            const wide = element.scrollWidth > element.clientWidth + 1;
+            if (hides && (wide || element.scrollHeight > element.clientHeight + 1))
                 found.push(`cut off: ${name(element)}`);
             if (style.textOverflow === 'ellipsis') found.push(`shortened with …: ${name(element)}`);
         }
@@ -126,7 +134,8 @@ def focus_complaints(page: Page) -> list[str]:
         const groups = new Set();
         let place = 0;
         for (const element of document.querySelectorAll(usable)) {
-            if (!element.checkVisibility({visibilityProperty: true}) || element.tabIndex < 0 || element.disabled) continue;
+            if (!element.checkVisibility({visibilityProperty: true})) continue;
+            if (element.tabIndex < 0 || element.disabled) continue;
             if (element.type === 'radio') {
                 if (groups.has(element.name)) continue;
                 groups.add(element.name);
@@ -135,7 +144,8 @@ def focus_complaints(page: Page) -> list[str]:
                     other.dataset.stop = element.dataset.stop;
                 continue;
             }
-            element.dataset.stop = `${++place} ${element.tagName} ${(element.innerText || element.name || '').trim().slice(0, 20)}`;
+            const label = (element.innerText || element.name || '').trim().slice(0, 20);
+            element.dataset.stop = `${++place} ${element.tagName} ${label}`;
         }
         return [...new Set([...document.querySelectorAll('[data-stop]')].map(element => element.dataset.stop))];
     }"""
@@ -151,7 +161,9 @@ def focus_complaints(page: Page) -> list[str]:
         complaints += [f"focus {problem}: {stop['name']}" for problem in stop["problems"]]
     missed = [name for name in expected if name not in reached]
     complaints += [f"not reached by Tab: {name}" for name in missed]
-    page.evaluate("() => document.querySelectorAll('[data-stop]').forEach(element => delete element.dataset.stop)")
+    page.evaluate(
+        "() => document.querySelectorAll('[data-stop]').forEach(element => delete element.dataset.stop)"
+    )
     return complaints
 
 
@@ -186,7 +198,9 @@ def all_complaints(page: Page) -> list[str]:
     complaints = skeleton_complaints(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHT})
-        complaints += [f"at {width}: {complaint}" for complaint in axe_complaints(page) + room_complaints(page)]
+        complaints += [
+            f"at {width}: {complaint}" for complaint in axe_complaints(page) + room_complaints(page)
+        ]
     page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
     complaints += [f"at {NARROWEST}: {complaint}" for complaint in room_complaints(page)]
     page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})

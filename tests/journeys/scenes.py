@@ -5,7 +5,7 @@ A scene sets up a world and brings the visitor to the page; a new page belongs h
 
 from collections.abc import Callable
 
-from tests.factories import ContactFactory, IndustryGroupFactory
+from tests.factories import IndustryGroupFactory
 from tests.journeys.people import Visitor
 from tests.journeys.stage import Stage
 
@@ -302,7 +302,9 @@ def unchanged(visitor: Visitor, stage: Stage) -> None:
         sme=True,
         applied__group=IndustryGroupFactory(),
     )
-    visitor.is_logged_in_as(member.clerk).opens(f"/establishments/{member.establishment.pk}/renewal/unchanged/")
+    visitor.is_logged_in_as(member.clerk).opens(
+        f"/establishments/{member.establishment.pk}/renewal/unchanged/"
+    )
 
 
 @scene
@@ -314,7 +316,9 @@ def unchanged_with_an_expired_certificate(visitor: Visitor, stage: Stage) -> Non
         without_mandate=True,
         contacts=["primary"],
     )
-    visitor.is_logged_in_as(member.clerk).opens(f"/establishments/{member.establishment.pk}/renewal/unchanged/")
+    visitor.is_logged_in_as(member.clerk).opens(
+        f"/establishments/{member.establishment.pk}/renewal/unchanged/"
+    )
 
 
 @scene
@@ -326,7 +330,9 @@ def changed(visitor: Visitor, stage: Stage) -> None:
 @scene
 def withdrawal_empty(visitor: Visitor, stage: Stage) -> None:
     member = stage.member(stage.season())
-    visitor.is_logged_in_as(member.clerk).opens(f"/establishments/{member.establishment.pk}/renewal/withdrawal/")
+    visitor.is_logged_in_as(member.clerk).opens(
+        f"/establishments/{member.establishment.pk}/renewal/withdrawal/"
+    )
 
 
 @scene
@@ -357,7 +363,9 @@ def receipt(visitor: Visitor, stage: Stage) -> None:
         stage.season(), corporation__name=LONG_CORPORATION, name=LONG_ESTABLISHMENT, in_group=True
     )
     stage.continues(member)
-    visitor.is_logged_in_as(member.clerk).opens(f"/establishments/{member.establishment.pk}/renewal/receipts/1/")
+    visitor.is_logged_in_as(member.clerk).opens(
+        f"/establishments/{member.establishment.pk}/receipts/{member.now().campaign.fiscal_year}/1/"
+    )
 
 
 @scene
@@ -365,14 +373,18 @@ def receipt_under_review(visitor: Visitor, stage: Stage) -> None:
     member = stage.member(stage.season())
     stage.continues(member)
     stage.review_begins(member)
-    visitor.is_logged_in_as(member.clerk).opens(f"/establishments/{member.establishment.pk}/renewal/receipts/1/")
+    visitor.is_logged_in_as(member.clerk).opens(
+        f"/establishments/{member.establishment.pk}/receipts/{member.now().campaign.fiscal_year}/1/"
+    )
 
 
 @scene
 def receipt_of_a_withdrawal(visitor: Visitor, stage: Stage) -> None:
     member = stage.member(stage.season())
     stage.leaves(member)
-    visitor.is_logged_in_as(member.clerk).opens(f"/establishments/{member.establishment.pk}/renewal/receipts/1/")
+    visitor.is_logged_in_as(member.clerk).opens(
+        f"/establishments/{member.establishment.pk}/receipts/{member.now().campaign.fiscal_year}/1/"
+    )
 
 
 @scene
@@ -381,14 +393,18 @@ def receipt_outdated(visitor: Visitor, stage: Stage) -> None:
     stage.continues(member)
     stage.takes_back(member)
     stage.leaves(member, days_ago=2)
-    visitor.is_logged_in_as(member.clerk).opens(f"/establishments/{member.establishment.pk}/renewal/receipts/1/")
+    visitor.is_logged_in_as(member.clerk).opens(
+        f"/establishments/{member.establishment.pk}/receipts/{member.now().campaign.fiscal_year}/1/"
+    )
 
 
 @scene
 def take_back(visitor: Visitor, stage: Stage) -> None:
     member = stage.member(stage.season())
     stage.continues(member)
-    visitor.is_logged_in_as(member.clerk).opens(f"/establishments/{member.establishment.pk}/renewal/take-back/")
+    visitor.is_logged_in_as(member.clerk).opens(
+        f"/establishments/{member.establishment.pk}/renewal/take-back/"
+    )
 
 
 @scene

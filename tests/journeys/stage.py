@@ -45,7 +45,9 @@ class Member:
     def now(self) -> Renewal:
         """The renewal as it stands in the database now."""
         assert self.renewal is not None
-        return Renewal.objects.select_related("campaign", "establishment__corporation").get(pk=self.renewal.pk)
+        return Renewal.objects.select_related("campaign", "establishment__corporation").get(
+            pk=self.renewal.pk
+        )
 
 
 class Stage:
@@ -60,18 +62,18 @@ class Stage:
 
     # --- seasons ----------------------------------------------------------------------------------------
 
-    def season(self, *, days_left: int = 12, opened: bool = True) -> RenewalCampaign:
+    def season(self, *, days_left: int = 12) -> RenewalCampaign:
         """The season of the coming year, with its deadline ``days_left`` days from today (negative: passed)."""
         calendar = replace(demo_season(self.today), deadline=self.today + timedelta(days=days_left))
         campaign = plan_campaign(calendar=calendar, by=JOB, now=self.ago(OPENED_DAYS_AGO))
-        if opened:
-            open_campaign(campaign_id=campaign.pk, by=JOB, now=self.ago(OPENED_DAYS_AGO))
+        open_campaign(campaign_id=campaign.pk, by=JOB, now=self.ago(OPENED_DAYS_AGO))
         campaign.refresh_from_db()
         return campaign
 
-    def planned_season(self) -> RenewalCampaign:
+    def planned_season(self, *, opens_in: int = 3) -> RenewalCampaign:
         """A season that is planned and not open yet."""
-        return self.season(opened=False)
+        calendar = replace(demo_season(self.today), opens_on=self.today + timedelta(days=opens_in))
+        return plan_campaign(calendar=calendar, by=JOB, now=self.ago(1))
 
     def finished_season(self) -> RenewalCampaign:
         """The season of the year that has begun: it is over."""
