@@ -185,7 +185,9 @@ def _overview(request: UserRequest, establishments: list[Establishment]) -> Http
     page = {
         "unanswered": [row for row in rows if row["unanswered"]],
         "campaign": campaign,
-        "upcoming": None if campaign else RenewalCampaign.objects.upcoming(),
+        "closed": None
+        if campaign
+        else todo(campaign=None, upcoming=RenewalCampaign.objects.upcoming(), renewal=None, today=today),
         "rows": rows,
         "answerable": answerable,
         "todo": answerable[0]["todo"] if answerable else None,

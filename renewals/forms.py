@@ -26,6 +26,15 @@ class WithdrawalForm(forms.Form):
             raise forms.ValidationError(str(Unconfirmed(missing)))
         return ticked
 
+    @property
+    def summary(self) -> list[dict[str, str]]:
+        """What the error summary says; its link leads to the first statement that is not ticked."""
+        ticked = self["confirmed"].value() or []
+        first_open = next((place for place, code in enumerate(STATEMENTS) if code not in ticked), 0)
+        return [
+            {"target": f"id_confirmed_{first_open}", "text": text} for text in self.errors.get("confirmed", [])
+        ]
+
 
 class SubmitForm(forms.Form):
     """「申請する」: the token makes two presses one submission."""
