@@ -25,6 +25,10 @@ class BoundedModelAdmin(admin.ModelAdmin):
     list_max_show_all = 0
     empty_value_display = "—"
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        title = f"{self.opts.verbose_name_plural}の一覧"
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
 
 class AuditedModelAdmin(BoundedModelAdmin):
     """Whatever is saved here leaves an audit event in the same transaction: who, what, which fields, no values.

@@ -79,7 +79,6 @@ class RenewalAdmin(ReadOnlyModelAdmin):
         campaign = RenewalCampaign.objects.latest_opened()
         may_approve = campaign is not None and request.user.has_perm(permissions.REVIEW)
         context = {
-            "title": "年度更新の一覧",
             "bulk_approve_url": reverse("admin:renewals_renewal_bulk", args=[campaign.pk])
             if may_approve
             else "",

@@ -36,8 +36,8 @@ TONES = {
 }
 
 SHORT_INTENTS = {
-    Intent.UNCHANGED: "継続（変更なし）",
-    Intent.CHANGED: "継続（変更あり）",
+    Intent.UNCHANGED: "変更なし",
+    Intent.CHANGED: "変更あり",
     Intent.WITHDRAW: "退会",
 }
 
