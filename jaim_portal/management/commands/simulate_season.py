@@ -43,12 +43,14 @@ class Command(BaseCommand):
             config = Config(fiscal_year=fiscal_year, members=members, seed=seed)
         except ValueError as error:
             raise CommandError("会員数には1以上の数を指定してください。") from error
-        signal.signal(signal.SIGTERM, _leave)
+        before = signal.signal(signal.SIGTERM, _leave)
         try:
             with throwaway_database():
                 report = simulate(config, progress=self._tell if verbosity > 1 else lambda step: None)
         except (HolidaysUnknown, NoFeeSchedule) as unknown:
             raise CommandError(str(unknown)) from unknown
+        finally:
+            signal.signal(signal.SIGTERM, before)
         for line in report.lines():
             self.stdout.write(line)
         if report.wrong:

@@ -1,0 +1,263 @@
+"""The books notice: whatever is tampered with, the command ends with an error that names the book."""
+
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import F
+
+from audit.models import AuditEvent
+from jaim_portal.management.commands import simulate_season
+from jaim_portal.simulation import simulate
+from jaim_portal.simulation.mailbox import Mailbox
+from mailing import kinds
+from members.models import Establishment
+from renewals import campaign, lifecycle, messages, reminders
+from renewals.models import Renewal
+from renewals.status import Status
+from tests.conftest import triggers_lifted
+
+pytestmark = pytest.mark.django_db
+OUTCOMES, MEMBERS, ROSTER = "操作", "会員", "名簿"
+DELIVERED, REMINDERS, BILLING, OUTBOX, WITHHELD = (
+    "メール",
+    "催促",
+    "請求書送付先",
+    "送信箱",
+    "送らなかったメール",
+)
+FEES, CHAIN, TRAIL = "年会費", "監査記録：連鎖", "監査記録：行われた"
+
+Patch = pytest.MonkeyPatch
+Tamper = Callable[[Patch], None]
+
+
+@pytest.fixture(autouse=True)
+def play_in_the_database_of_the_test(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(simulate_season, "throwaway_database", nullcontext)
+
+
+def run() -> None:
+    call_command("simulate_season", members=40, seed=1)
+
+
+def after_the_season(monkeypatch: Patch, tamper: Callable[[], None]) -> None:
+    """Tamper between the last step and the check of the books."""
+    balance = simulate.balance
+
+    def tampered(played: simulate.Played) -> Any:
+        tamper()
+        return balance(played)
+
+    monkeypatch.setattr(simulate, "balance", tampered)
+
+
+def at_the_first(monkeypatch: Patch, owner: Any, name: str, instead: Callable[..., Any]) -> None:
+    """Replace the first call of ``owner.name`` by ``instead(original, *args)``."""
+    original = getattr(owner, name)
+    calls = []
+
+    def once(*args: Any, **kwargs: Any) -> Any:
+        calls.append(1)
+        return instead(original, *args, **kwargs) if len(calls) == 1 else original(*args, **kwargs)
+
+    monkeypatch.setattr(owner, name, once)
+
+
+def test_untampered_it_ends_well() -> None:
+    run()
+
+
+# --- mail -------------------------------------------------------------------------------------------------
+
+
+def remind_those_who_answered(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(reminders, "Status", type("Statuses", (), {"NOT_STARTED": Status.SUBMITTED}))
+    without_check = replace(messages.REMINDER, reasons_gone=kinds.always_due)
+    monkeypatch.setitem(kinds._registry, messages.REMINDER.code, without_check)
+
+
+def forget_a_receipt(monkeypatch: Patch) -> None:
+    at_the_first(monkeypatch, lifecycle, "queue", lambda queue, drafts, now: queue(list(drafts)[1:], now=now))
+
+
+def queue_a_second_receipt(monkeypatch: Patch) -> None:
+    def twice(queue: Any, drafts: Any, now: Any) -> None:
+        drafts = list(drafts)
+        queue([*drafts, *(replace(draft, topic=f"{draft.topic}/again") for draft in drafts)], now=now)
+
+    at_the_first(monkeypatch, lifecycle, "queue", twice)
+
+
+def lose_a_mail_on_its_way(monkeypatch: Patch) -> None:
+    at_the_first(monkeypatch, Mailbox, "take", lambda take, mailbox, email: None)
+
+
+def hand_a_mail_over_twice(monkeypatch: Patch) -> None:
+    def twice(take: Any, mailbox: Mailbox, email: Any) -> None:
+        arrived = len(mailbox.arrived)
+        take(mailbox, email)
+        mailbox.arrived *= 2
+        assert len(mailbox.arrived) == 2 * (arrived + 1)
+
+    at_the_first(monkeypatch, Mailbox, "take", twice)
+
+
+def send_procedural_mail_to_the_billing_contact(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(
+        messages, "procedural_addresses", lambda contacts: sorted({contact.email for contact in contacts})
+    )
+
+
+def tell_nobody_that_the_deadline_moved(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(campaign, "deadline_drafts", lambda *args, **kwargs: [])
+
+
+def note_no_superseded_reminder(monkeypatch: Patch) -> None:
+    due_steps = reminders.due_steps
+
+    def without_missed(**days: Any) -> reminders.DueSteps | None:
+        steps = due_steps(**days)
+        return reminders.DueSteps(steps.send) if steps else None
+
+    monkeypatch.setattr(reminders, "due_steps", without_missed)
+
+
+# --- fees -------------------------------------------------------------------------------------------------
+
+
+def fix_a_wrong_fee(monkeypatch: Patch) -> None:
+    at_the_first(
+        monkeypatch,
+        lifecycle,
+        "fix_fee",
+        lambda fix_fee, **values: fix_fee(**{**values, "sme": not values["sme"]}),
+    )
+
+
+def fix_a_fee_twice(monkeypatch: Patch) -> None:
+    def twice(fix_fee: Any, **values: Any) -> Any:
+        fix_fee(**values)
+        return fix_fee(**values)
+
+    at_the_first(monkeypatch, lifecycle, "fix_fee", twice)
+
+
+# --- members ----------------------------------------------------------------------------------------------
+
+
+def lose_a_member(monkeypatch: Patch) -> None:
+    def lose() -> None:
+        with triggers_lifted():
+            silent = Renewal.objects.filter(status=Status.NOT_STARTED, version=0)
+            silent.filter(pk=silent.first().pk).delete()
+
+    after_the_season(monkeypatch, lose)
+
+
+def take_in_one_who_left(monkeypatch: Patch) -> None:
+    def take_in() -> None:
+        outsider = Establishment.objects.filter(renewals=None).first()
+        Renewal.objects.create(campaign=Renewal.objects.first().campaign, establishment=outsider)
+
+    after_the_season(monkeypatch, take_in)
+
+
+def let_late_answers_through(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(lifecycle, "_require_open", lambda renewal, *, today: None)
+
+
+def keep_the_withdrawn_on_the_roster(monkeypatch: Patch) -> None:
+    def keep() -> None:
+        withdrawn = Establishment.objects.filter(renewals__status=Status.WITHDRAWN)
+        withdrawn.filter(pk=withdrawn.first().pk).update(left_on=None)
+
+    after_the_season(monkeypatch, keep)
+
+
+def drop_a_silent_member_from_the_roster(monkeypatch: Patch) -> None:
+    def drop() -> None:
+        silent = Establishment.objects.filter(renewals__status=Status.NOT_STARTED)
+        silent.filter(pk=silent.first().pk).update(left_on=F("joined_on"))
+
+    after_the_season(monkeypatch, drop)
+
+
+# --- the trail --------------------------------------------------------------------------------------------
+
+
+def alter_an_entry(monkeypatch: Patch) -> None:
+    def alter() -> None:
+        with trail_unlocked():
+            AuditEvent.objects.filter(sequence=20).update(actor="user:999")
+
+    after_the_season(monkeypatch, alter)
+
+
+def record_no_taking_back(monkeypatch: Patch) -> None:
+    record = lifecycle._record
+    monkeypatch.setattr(
+        lifecycle,
+        "_record",
+        lambda renewal, verb, **values: None if verb == "take_back" else record(renewal, verb, **values),
+    )
+
+
+def trail_unlocked() -> Any:
+    if connection.vendor == "sqlite":
+        return triggers_lifted()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER USER")
+    return nullcontext()
+
+
+@pytest.mark.parametrize(
+    ("tamper", "off"),
+    [
+        (remind_those_who_answered, {REMINDERS, DELIVERED, WITHHELD}),
+        (forget_a_receipt, {DELIVERED}),
+        (queue_a_second_receipt, {DELIVERED}),
+        (lose_a_mail_on_its_way, {DELIVERED, OUTBOX}),
+        (hand_a_mail_over_twice, {OUTBOX}),
+        (send_procedural_mail_to_the_billing_contact, {BILLING, DELIVERED, WITHHELD}),
+        (tell_nobody_that_the_deadline_moved, {DELIVERED}),
+        (note_no_superseded_reminder, {WITHHELD}),
+        (fix_a_wrong_fee, {FEES, DELIVERED, TRAIL}),
+        (fix_a_fee_twice, {FEES}),
+        (lose_a_member, {MEMBERS}),
+        (take_in_one_who_left, {MEMBERS}),
+        (let_late_answers_through, {OUTCOMES, MEMBERS, DELIVERED, TRAIL}),
+        (keep_the_withdrawn_on_the_roster, {ROSTER}),
+        (drop_a_silent_member_from_the_roster, {ROSTER}),
+        (alter_an_entry, {CHAIN, TRAIL}),
+        (record_no_taking_back, {TRAIL}),
+    ],
+)
+def test_what_is_tampered_with_is_named(tamper: Tamper, off: set[str], monkeypatch: Patch) -> None:
+    tamper(monkeypatch)
+
+    with pytest.raises(CommandError) as stopped:
+        run()
+
+    assert stopped.value.returncode == 1
+    named = str(stopped.value).removeprefix("合わない帳簿：").split("、")
+    assert {book for book in ALL if any(title.startswith(book) for title in named)} == off
+
+
+ALL = (
+    OUTCOMES,
+    MEMBERS,
+    ROSTER,
+    DELIVERED,
+    REMINDERS,
+    BILLING,
+    OUTBOX,
+    WITHHELD,
+    FEES,
+    CHAIN,
+    TRAIL,
+)
