@@ -209,25 +209,11 @@ def test_a_new_last_day_takes_the_place_of_the_one_before() -> None:
     assert reason_gone(message) == DEADLINE_MOVED
 
 
-@pytest.mark.parametrize("kind", [kind.code for kind in KINDS])
-def test_many_mails_are_checked_with_the_same_queries(kind: str) -> None:
-    queries = []
-    for number in (1, 6):
-        renewals = RenewalFactory.create_batch(number, reopened=True)
-        messages = [
-            OutboxMessage(
-                kind=kind,
-                params={
-                    "renewal": renewal.pk,
-                    "version": 1,
-                    "fixed_fee": 0,
-                    "deadline_version": 1,
-                    "last_day": "2027-02-10",
-                },
-            )
-            for renewal in renewals
-        ]
+def test_many_mails_are_checked_with_the_same_queries() -> None:
+    renewals = RenewalFactory.create_batch(6, reopened=True)
+    params = {"version": 1, "fixed_fee": 0, "deadline_version": 1, "last_day": "2027-02-10"}
+    for kind in KINDS:
+        messages = [OutboxMessage(kind=kind.code, params=params | {"renewal": row.pk}) for row in renewals]
         with CaptureQueriesContext(connection) as captured:
-            kind_of(kind).reasons_gone(messages, IN_TIME)
-        queries.append(len(captured))
-    assert queries[0] == queries[1] <= 1
+            kind.reasons_gone(messages, IN_TIME)
+        assert len(captured) == 1
