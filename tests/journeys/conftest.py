@@ -71,6 +71,12 @@ def stage(browser: Browser, portal: str, transactional_db: None, settings) -> It
         cursor.execute(f"DELETE FROM {CACHE_TABLE}")  # rate limits
 
 
+@pytest.fixture
+def real_passwords(settings) -> None:
+    """Store passwords as the server checks them; other tests use a quick hash that it refuses."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+
 @pytest.fixture(params=ALL_EQUIPMENT, ids=str)
 def equipment(request: pytest.FixtureRequest) -> Equipment:
     """Every journey is made at a desk and on a phone, with and without JavaScript, unless it says otherwise."""

@@ -1,5 +1,6 @@
 """Whoever sits at the browser. Its methods are named after what a person does and sees."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -181,8 +182,8 @@ class Visitor:
         return self.page.locator(selector).first.inner_text()
 
     def sees_error(self, text: str) -> None:
-        """The title says so, the summary above the heading has the focus and leads to the field, which repeats it."""
-        expect(self.page).to_have_title(lambda_starting_with("エラー："))
+        """The title says so; the summary stands above the heading, has the focus, and the field repeats it."""
+        expect(self.page).to_have_title(re.compile("^エラー："))
         summary = self.page.locator("[data-error-summary]")
         expect(summary).to_contain_text(text)
         expect(summary).to_be_focused()
@@ -190,15 +191,13 @@ class Visitor:
             "() => !!(document.querySelector('[data-error-summary]')"
             ".compareDocumentPosition(document.querySelector('h1')) & Node.DOCUMENT_POSITION_FOLLOWING)"
         ), "the summary does not stand above the heading"
+        expect(self.page.locator(".field__error").filter(has_text=text).first).to_be_visible()
+
+    def focus_is_on(self, control: Locator) -> None:
+        expect(control).to_be_focused()
 
     def downloads(self, name: str) -> bytes:
         """The bytes of the file that the link ``name`` gives."""
         with self.page.expect_download() as download:
             self.page.get_by_role("link", name=name, exact=False).first.click()
         return download.value.path().read_bytes()
-
-
-def lambda_starting_with(prefix: str):
-    import re
-
-    return re.compile(f"^{re.escape(prefix)}")

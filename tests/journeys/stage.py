@@ -15,6 +15,7 @@ from fiscal_calendar.fiscal_year import FiscalYear
 from fiscal_calendar.season import season_calendar
 from fiscal_calendar.tokyo import at, day_of
 from jaim_portal.demo.season import demo_season
+from mailing.models import OutboxMessage
 from mailing.sending import deliver_due
 from members.invitations import password_link
 from members.models import Establishment, User
@@ -95,6 +96,16 @@ class Stage:
         )
         campaign.refresh_from_db()
 
+    def deadline_passes(self, campaign: RenewalCampaign) -> None:
+        """While somebody has a page open."""
+        RenewalCampaign.objects.filter(pk=campaign.pk).update(deadline=self.today - timedelta(days=1))
+
+    def enrols(self, member: Member, campaign: RenewalCampaign) -> None:
+        assert campaign.opened_at is not None
+        add_establishment(
+            campaign_id=campaign.pk, establishment=member.establishment, by=JOB, now=campaign.opened_at
+        )
+
     # --- people -----------------------------------------------------------------------------------------
 
     def member(
@@ -152,6 +163,13 @@ class Stage:
             renewal_id=member.now().pk, answer=unchanged(), by=member.clerk, now=self.ago(days_ago)
         ).version
 
+    def answered_in_time(self, member: Member) -> None:
+        """In a season that is over by now."""
+        renewal = member.now()
+        lifecycle.submit(
+            renewal_id=renewal.pk, answer=unchanged(), by=member.clerk, now=renewal.campaign.opened_at
+        )
+
     def leaves(self, member: Member, *, days_ago: int = 5) -> int:
         return lifecycle.submit(
             renewal_id=member.now().pk, answer=withdrawal(), by=member.clerk, now=self.ago(days_ago)
@@ -187,6 +205,11 @@ class Stage:
             by=self.secretary(),
             now=self.ago(1),
         )
+
+    def mails_since_the_opening(self) -> list[str]:
+        """The kinds of what was queued but the announcement that everybody got."""
+        kinds = OutboxMessage.objects.exclude(kind="campaign_opened").values_list("kind", flat=True)
+        return list(kinds)
 
     def mails(self) -> list[mail.EmailMessage]:
         """Send what is queued and give everything this test has sent so far."""
