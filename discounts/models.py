@@ -69,4 +69,4 @@ class AppliedDiscounts(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.establishment_id} {self.fiscal_year}年度"
+        return f"{self.fiscal_year}年度の割引"

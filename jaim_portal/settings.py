@@ -234,6 +234,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "JAIM 賛助会員事務局 <
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", "localhost")
 MAIL_CLAIM = timedelta(seconds=env.int("MAIL_CLAIM_SECONDS", 120))
 
+# --- the season ---------------------------------------------------------------------------------------------------
+
+# How many business days before the debit day the debit file has to be with the bank. Our sources do not say.
+DEBIT_FILE_LEAD_BUSINESS_DAYS = env.int("DEBIT_FILE_LEAD_BUSINESS_DAYS", 5)
+
 # --- jobs ---------------------------------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"

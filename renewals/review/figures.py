@@ -14,7 +14,7 @@ from fiscal_calendar.japanese import TOKYO
 from fiscal_calendar.tokyo import at, day_of
 from renewals.models import Renewal, RenewalCampaign, Submission
 from renewals.review.filters import left_unanswered
-from renewals.review.pace import DEFAULT_LEAD_BUSINESS_DAYS, Pace, debit_file_cutoff, review_pace
+from renewals.review.pace import Pace, debit_file_cutoff, review_pace
 from renewals.status import Intent, Status
 
 KEPT_FOR = timedelta(seconds=60)
@@ -118,8 +118,7 @@ def count_season(campaign: RenewalCampaign, *, now: datetime) -> SeasonFigures:
 
 
 def _cutoff(campaign: RenewalCampaign) -> date:
-    lead = getattr(settings, "DEBIT_FILE_LEAD_BUSINESS_DAYS", DEFAULT_LEAD_BUSINESS_DAYS)
-    return debit_file_cutoff(campaign.debit_on, lead=lead)
+    return debit_file_cutoff(campaign.debit_on, lead=settings.DEBIT_FILE_LEAD_BUSINESS_DAYS)
 
 
 def _fees_fixed(campaign: RenewalCampaign) -> int:

@@ -5,9 +5,6 @@ from datetime import date, timedelta
 
 from fiscal_calendar.business_days import is_business_day
 
-# The debit file has to be with the bank this many business days before the debit. Our sources do not say how many;
-# the secretariat's own rule goes into ``settings.DEBIT_FILE_LEAD_BUSINESS_DAYS``.
-DEFAULT_LEAD_BUSINESS_DAYS = 5
 LOOK_BACK_BUSINESS_DAYS = 5
 
 
