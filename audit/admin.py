@@ -66,7 +66,7 @@ class AuditedModelAdmin(BoundedModelAdmin):
         event = Event(
             f"{self.opts.model_name}.{'change' if change else 'add'}",
             self.subject_of(form.instance),
-            Actor.user(request.user.pk),
+            Actor.behind(request),
             self.member_number_of(form.instance),
             details,
         )
@@ -75,10 +75,10 @@ class AuditedModelAdmin(BoundedModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The trail replaces Django's own log."""
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The trail replaces Django's own log."""
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:

@@ -34,10 +34,7 @@ def drop_trigger_sql(vendor: str, table: str) -> list[str]:
     """SQL statements that lift what :func:`trigger_sql` set."""
     if vendor == "postgresql":
         return [f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}"]
-    return [
-        f"DROP TRIGGER IF EXISTS {table}_append_only_{event}"
-        for event in ("update", "delete")
-    ]
+    return [f"DROP TRIGGER IF EXISTS {table}_append_only_{event}" for event in ("update", "delete")]
 
 
 def protected_tables(connection: BaseDatabaseWrapper) -> list[str]:

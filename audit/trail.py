@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.http import HttpRequest
 
 from audit.models import AuditEvent, AuditHead
 
@@ -20,6 +21,13 @@ class Actor:
     @classmethod
     def user(cls, pk: int) -> "Actor":
         return cls(f"user:{pk}")
+
+    @classmethod
+    def behind(cls, request: HttpRequest) -> "Actor":
+        """The person who sent ``request``. Raises ``ValueError`` for somebody who is not logged in."""
+        if request.user.pk is None:
+            raise ValueError("nobody is logged in")
+        return cls.user(request.user.pk)
 
     @classmethod
     def job(cls, name: str) -> "Actor":
@@ -57,9 +65,7 @@ def record(*events: Event, now: datetime) -> None:
     if not events:
         return
     if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError(
-            "audit.record must run in the transaction of the change"
-        )
+        raise transaction.TransactionManagementError("audit.record must run in the transaction of the change")
     head = AuditHead.objects.select_for_update().get(pk=1)
     sequence, previous = head.sequence, head.entry_hash
     entries = []

@@ -53,7 +53,7 @@ class AppliedDiscountsAdmin(AuditedModelAdmin):
     list_select_related = ["establishment", "group"]
     list_filter = ["fiscal_year", "sme"]
     ordering = ["pk"]
-    sortable_by: list[str] = []
+    sortable_by = ()
     search_fields = ["fiscal_year"]
     search_help_text = "会員番号、法人名・事業所名（カナも可）で探せます。"
     fields = ["establishment", "fiscal_year", "sme", "group", "certificate_valid_until"]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -64,13 +65,13 @@ class DebitMandateForm(forms.ModelForm):
         return value
 
 
-class MandateFields:
+class MandateFields(BaseModelAdmin):
     """Fields of a mandate as this person may see them: who cannot edit sees the masked number only."""
 
     form = DebitMandateForm
     readonly_fields = ["masked"]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = ["status", "bank_code", "branch_code", "account_type", "masked", "holder_kana"]
         return [*fields, "new_account_number"] if self._may_edit(request) else fields
 
@@ -100,12 +101,12 @@ class DebitMandateAdmin(MandateFields, AuditedModelAdmin):
     list_select_related = ["establishment__corporation"]
     list_filter = ["status"]
     ordering = ["pk"]
-    sortable_by: list[str] = []
+    sortable_by = ()
     search_fields = ["bank_code"]
     search_help_text = "会員番号、法人名・事業所名（カナも可）で探せます。"
     raw_id_fields = ["establishment"]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ["establishment", *super().get_fields(request, obj)]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -153,7 +154,11 @@ class FeeScheduleAdmin(AuditedModelAdmin):
     ) -> HttpResponse:
         """A fee may be fixed between showing the form and saving it: then the database refuses, in words here."""
         may_change = super().has_change_permission(request)
-        if may_change and request.method == "POST" and FixedFee.objects.filter(schedule=object_id).exists():
+        if (
+            may_change
+            and request.method == "POST"
+            and FixedFee.objects.filter(schedule__pk=object_id).exists()
+        ):
             return self._refused(request)
         try:
             with transaction.atomic():

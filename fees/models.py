@@ -23,9 +23,7 @@ class FeeSchedule(models.Model):
         ordering = ["-valid_from"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    small_in_group__gt=0, small__gt=0, large_in_group__gt=0, large__gt=0
-                ),
+                condition=Q(small_in_group__gt=0, small__gt=0, large_in_group__gt=0, large__gt=0),
                 name="every_rate_is_positive",
             )
         ]
@@ -59,11 +57,7 @@ class FixedFee(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "確定した年会費"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(amount__gt=0), name="fixed_fee_is_positive"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="fixed_fee_is_positive")]
 
     def __str__(self) -> str:
         return f"{self.fiscal_year}年度 {self.amount:,}円"
@@ -95,14 +89,10 @@ class DebitMandate(models.Model):
         related_name="debit_mandate",
         verbose_name="事業所",
     )
-    status = models.CharField(
-        "振替口座", max_length=10, choices=MandateStatus, default=MandateStatus.NONE
-    )
+    status = models.CharField("振替口座", max_length=10, choices=MandateStatus, default=MandateStatus.NONE)
     bank_code = models.CharField("銀行コード", max_length=4, blank=True)
     branch_code = models.CharField("支店コード", max_length=3, blank=True)
-    account_type = models.CharField(
-        "預金種目", max_length=1, choices=AccountType, blank=True
-    )
+    account_type = models.CharField("預金種目", max_length=1, choices=AccountType, blank=True)
     account_number = EncryptedCharField("口座番号", blank=True)
     holder_kana = models.CharField("口座名義", max_length=60, blank=True)
 

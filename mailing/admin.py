@@ -46,7 +46,7 @@ class OutboxMessageAdmin(ReadOnlyModelAdmin):
     ]
     list_filter = ["status", KindFilter]
     ordering = ["-queued_at"]
-    sortable_by: list[str] = []
+    sortable_by = ()
     search_fields = ["member_number"]
     search_help_text = "会員番号（全桁）、宛先のメールアドレス（全体）で探せます。"
     fields = [
@@ -107,7 +107,7 @@ class OutboxMessageAdmin(ReadOnlyModelAdmin):
             event = Event(
                 "mail.requeue",
                 f"mail:{message.pk}",
-                Actor.user(request.user.pk),
+                Actor.behind(request),
                 message.member_number,
                 {"kind": message.kind},
             )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -51,7 +52,7 @@ def queue(drafts: Iterable[Draft], *, now: datetime) -> int:
     return len(rows)
 
 
-def requeue(*, message_id: object, now: datetime) -> bool:
+def requeue(*, message_id: UUID, now: datetime) -> bool:
     """Try a failed mail once more, from the beginning of its backoff. False if it is not a failed one."""
     return bool(
         OutboxMessage.objects.filter(pk=message_id, status=MessageStatus.FAILED).update(

@@ -55,7 +55,7 @@ class CorporationAdmin(AuditedModelAdmin):
     form = CorporationForm
     list_display = ["name", "name_kana", "corporate_number", "is_sole_proprietor"]
     ordering = ["pk"]
-    sortable_by: list[str] = []
+    sortable_by = ()
     search_fields = ["name"]
     search_help_text = "法人名（カナも可）、法人番号で探せます。"
 
@@ -191,7 +191,7 @@ class EstablishmentAdmin(AuditedModelAdmin):
             without += not contacts
             for contact in contacts.values():
                 contact.establishment = establishment
-                invite(contact=contact, by=Actor.user(request.user.pk), now=timezone.now())
+                invite(contact=contact, by=Actor.behind(request), now=timezone.now())
                 invited += 1
         if invited:
             messages.success(
@@ -214,7 +214,7 @@ class ContactAdmin(AuditedModelAdmin):
     list_select_related = ["establishment"]
     list_filter = ["role"]
     ordering = ["pk"]
-    sortable_by: list[str] = []
+    sortable_by = ()
     search_fields = ["email"]
     search_help_text = "会員番号、法人名、メールアドレス（全体）で探せます。"
     fields = ["establishment", "role", "name", "email"]
@@ -277,7 +277,7 @@ class UserAdmin(AuditedModelAdmin):
     list_display = ["email", "name", "role", "is_active", "has_password"]
     list_filter = ["role", "is_active"]
     ordering = ["pk"]
-    sortable_by: list[str] = []
+    sortable_by = ()
     search_fields = ["email"]
     search_help_text = "メールアドレス、氏名で探せます。"
     fields = ["email", "name", "role", "is_active", "date_joined", "last_login"]
@@ -315,5 +315,5 @@ class UserAdmin(AuditedModelAdmin):
     def send_password_links(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         users = list(queryset.filter(is_active=True)[:MOST_INVITED])
         for user in users:
-            send_password_reset(user=user, now=timezone.now(), by=Actor.user(request.user.pk))
+            send_password_reset(user=user, now=timezone.now(), by=Actor.behind(request))
         messages.success(request, f"{len(users):,}人にパスワード設定のメールを送ります。")

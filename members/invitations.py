@@ -35,9 +35,7 @@ class PasswordLinkTokens(PasswordResetTokenGenerator):
         except ValueError:
             return False
         known = any(
-            constant_time_compare(
-                self._make_token_with_timestamp(user, stamp, secret), token
-            )
+            constant_time_compare(self._make_token_with_timestamp(user, stamp, secret), token)
             for secret in (self.secret, *self.secret_fallbacks)
         )
         timeout = (
@@ -57,9 +55,7 @@ def password_link(user: User) -> str:
     return f"{settings.PORTAL_URL}{path}"
 
 
-def _with_links(
-    messages: Sequence[OutboxMessage], now: datetime
-) -> Mapping[UUID, Mapping[str, Any]]:
+def _with_links(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, Mapping[str, Any]]:
     users = User.objects.in_bulk([message.params["user"] for message in messages])
     return {
         message.id: {
@@ -70,19 +66,13 @@ def _with_links(
     }
 
 
-def _account_closed(
-    messages: Sequence[OutboxMessage], now: datetime
-) -> Mapping[UUID, str]:
+def _account_closed(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, str]:
     active = set(
         User.objects.filter(
             pk__in=[message.params["user"] for message in messages], is_active=True
         ).values_list("pk", flat=True)
     )
-    return {
-        message.id: "アカウントが無効"
-        for message in messages
-        if message.params["user"] not in active
-    }
+    return {message.id: "アカウントが無効" for message in messages if message.params["user"] not in active}
 
 
 INVITATION = MessageKind(
@@ -147,9 +137,7 @@ def send_password_reset(*, user: User, now: datetime, by: Actor | None = None) -
         )
 
 
-def _queue(
-    kind: MessageKind, user: User, *, establishment: Establishment | None, now: datetime
-) -> None:
+def _queue(kind: MessageKind, user: User, *, establishment: Establishment | None, now: datetime) -> None:
     draft = Draft(
         kind=kind.code,
         topic=f"user/{user.pk}/{now:%Y%m%d%H%M%S%f}",

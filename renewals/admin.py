@@ -26,7 +26,7 @@ from renewals.review.filters import (
 )
 from renewals.review.urls import campaign_urls, renewal_urls
 from renewals.review.wording import SHORT_INTENTS, TONES, VERBS
-from renewals.status import Status
+from renewals.status import Intent, Status
 
 register_verbs(VERBS)
 
@@ -77,12 +77,9 @@ class RenewalAdmin(ReadOnlyModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         campaign = RenewalCampaign.objects.latest_opened()
-        may_approve = campaign is not None and request.user.has_perm(permissions.REVIEW)
-        context = {
-            "bulk_approve_url": reverse("admin:renewals_renewal_bulk", args=[campaign.pk])
-            if may_approve
-            else "",
-        }
+        context = {"bulk_approve_url": ""}
+        if campaign and request.user.has_perm(permissions.REVIEW):
+            context["bulk_approve_url"] = reverse("admin:renewals_renewal_bulk", args=[campaign.pk])
         return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def has_review_permission(self, request: HttpRequest) -> bool:
@@ -111,7 +108,7 @@ class RenewalAdmin(ReadOnlyModelAdmin):
 
     @admin.display(description="更新意思", empty_value="—")
     def short_intent(self, renewal: Renewal) -> str | None:
-        return SHORT_INTENTS.get(renewal.intent)
+        return SHORT_INTENTS[Intent(renewal.intent)] if renewal.intent else None
 
     @admin.display(description="申請日時", ordering="submitted_at", empty_value="—")
     def submitted_on(self, renewal: Renewal) -> str | None:

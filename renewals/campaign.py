@@ -60,9 +60,7 @@ def replan_campaign(
         RenewalCampaign.objects.filter(pk=campaign.pk, opened_at__isnull=True).update(**days)
         for name, day in days.items():
             setattr(campaign, name, day)
-        _record(
-            campaign, "replan", by=by, now=now, **{name: day.isoformat() for name, day in days.items()}
-        )
+        _record(campaign, "replan", by=by, now=now, **{name: day.isoformat() for name, day in days.items()})
         return campaign
 
 

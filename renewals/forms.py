@@ -32,7 +32,8 @@ class WithdrawalForm(forms.Form):
         ticked = self["confirmed"].value() or []
         first_open = next((place for place, code in enumerate(STATEMENTS) if code not in ticked), 0)
         return [
-            {"target": f"id_confirmed_{first_open}", "text": text} for text in self.errors.get("confirmed", [])
+            {"target": f"id_confirmed_{first_open}", "text": str(text)}
+            for text in self.errors.get("confirmed", [])
         ]
 
 

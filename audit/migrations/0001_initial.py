@@ -14,9 +14,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "sequence",
-                    models.BigIntegerField(
-                        primary_key=True, serialize=False, verbose_name="番号"
-                    ),
+                    models.BigIntegerField(primary_key=True, serialize=False, verbose_name="番号"),
                 ),
                 ("at", models.DateTimeField(verbose_name="日時")),
                 ("actor", models.CharField(max_length=80, verbose_name="行為者")),
@@ -24,9 +22,7 @@ class Migration(migrations.Migration):
                 ("subject", models.CharField(max_length=80, verbose_name="対象")),
                 (
                     "member_number",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="会員番号"
-                    ),
+                    models.CharField(blank=True, max_length=20, verbose_name="会員番号"),
                 ),
                 ("details", models.JSONField(default=dict, verbose_name="内容")),
                 (
@@ -44,9 +40,7 @@ class Migration(migrations.Migration):
                 "ordering": ["-sequence"],
                 "indexes": [
                     models.Index(fields=["subject"], name="audit_by_subject"),
-                    models.Index(
-                        fields=["member_number", "-sequence"], name="audit_by_member"
-                    ),
+                    models.Index(fields=["member_number", "-sequence"], name="audit_by_member"),
                 ],
             },
         ),
@@ -55,9 +49,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.PositiveSmallIntegerField(
-                        default=1, primary_key=True, serialize=False
-                    ),
+                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
                 ),
                 ("sequence", models.BigIntegerField(default=0)),
                 (
@@ -70,9 +62,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("id", 1)), name="audit_has_one_head"
-                    )
+                    models.CheckConstraint(condition=models.Q(("id", 1)), name="audit_has_one_head")
                 ],
             },
         ),

@@ -28,15 +28,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "valid_from",
-                    models.PositiveSmallIntegerField(
-                        unique=True, verbose_name="適用開始年度"
-                    ),
+                    models.PositiveSmallIntegerField(unique=True, verbose_name="適用開始年度"),
                 ),
                 (
                     "small_in_group",
-                    models.PositiveIntegerField(
-                        verbose_name="中小企業・正会員団体に所属（円）"
-                    ),
+                    models.PositiveIntegerField(verbose_name="中小企業・正会員団体に所属（円）"),
                 ),
                 (
                     "small",
@@ -44,9 +40,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "large_in_group",
-                    models.PositiveIntegerField(
-                        verbose_name="大企業・正会員団体に所属（円）"
-                    ),
+                    models.PositiveIntegerField(verbose_name="大企業・正会員団体に所属（円）"),
                 ),
                 (
                     "large",
@@ -97,15 +91,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "bank_code",
-                    models.CharField(
-                        blank=True, max_length=4, verbose_name="銀行コード"
-                    ),
+                    models.CharField(blank=True, max_length=4, verbose_name="銀行コード"),
                 ),
                 (
                     "branch_code",
-                    models.CharField(
-                        blank=True, max_length=3, verbose_name="支店コード"
-                    ),
+                    models.CharField(blank=True, max_length=3, verbose_name="支店コード"),
                 ),
                 (
                     "account_type",
@@ -123,15 +113,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "account_number",
-                    fees.encryption.EncryptedCharField(
-                        blank=True, verbose_name="口座番号"
-                    ),
+                    fees.encryption.EncryptedCharField(blank=True, verbose_name="口座番号"),
                 ),
                 (
                     "holder_kana",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="口座名義"
-                    ),
+                    models.CharField(blank=True, max_length=60, verbose_name="口座名義"),
                 ),
                 (
                     "establishment",
@@ -148,9 +134,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "振替口座",
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("status__in", ["none", "pending", "ready"])
-                        ),
+                        condition=models.Q(("status__in", ["none", "pending", "ready"])),
                         name="mandate_status_is_known",
                     ),
                     models.CheckConstraint(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from audit.trail import Actor, Event, record
 from discounts.models import AppliedDiscounts, IndustryGroup
@@ -81,7 +82,7 @@ def _registered(rows: Iterable[MemberRow], *, fiscal_year: int) -> dict[str, Mem
     }
 
 
-def _with_details(establishments):
+def _with_details(establishments: QuerySet[Establishment]) -> QuerySet[Establishment]:
     return establishments.select_related("corporation").prefetch_related("contacts", "industries")
 
 

@@ -1,6 +1,7 @@
 """Writing rows of the member list to the rooms they belong to."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from discounts.applied import set_discounts
 from discounts.models import AppliedDiscounts, IndustryGroup
@@ -78,8 +79,8 @@ def change_member(
 def _corporations(rows: list[MemberRow]) -> dict[str, Corporation]:
     """The corporation of each row, by member number. A sole proprietor's establishments cannot be told to belong
     together: each gets one of its own."""
-    listed = {row.corporate_number: row for row in rows if row.corporate_number}
-    known = {
+    listed: dict[str | None, MemberRow] = {row.corporate_number: row for row in rows if row.corporate_number}
+    known: dict[str | None, Corporation] = {
         corporation.corporate_number: corporation
         for corporation in Corporation.objects.filter(corporate_number__isnull=False).iterator(
             chunk_size=2000
@@ -122,7 +123,7 @@ def _bring_up_to(corporation: Corporation, row: MemberRow) -> None:
         Corporation.objects.filter(pk=corporation.pk).update(**wanted)
 
 
-def _corporation(row: MemberRow) -> dict[str, object]:
+def _corporation(row: MemberRow) -> dict[str, Any]:
     return {
         "corporate_number": row.corporate_number,
         "is_sole_proprietor": row.is_sole_proprietor,
@@ -131,7 +132,7 @@ def _corporation(row: MemberRow) -> dict[str, object]:
     }
 
 
-def _establishment(row: MemberRow) -> dict[str, object]:
+def _establishment(row: MemberRow) -> dict[str, Any]:
     return {
         "member_number": row.member_number,
         "name": row.establishment_name,
@@ -157,7 +158,7 @@ def _contacts(row: MemberRow) -> dict[str, dict[str, str]]:
     }
 
 
-def _discounts(row: MemberRow, groups: Mapping[str, IndustryGroup]) -> dict[str, object]:
+def _discounts(row: MemberRow, groups: Mapping[str, IndustryGroup]) -> dict[str, Any]:
     return {
         "sme": row.sme_discount,
         "group": groups[row.group] if row.group else None,
@@ -165,7 +166,7 @@ def _discounts(row: MemberRow, groups: Mapping[str, IndustryGroup]) -> dict[str,
     }
 
 
-def _mandate(row: MemberRow) -> dict[str, object]:
+def _mandate(row: MemberRow) -> dict[str, Any]:
     account = row.mandate
     return {
         "status": row.mandate_status.value,

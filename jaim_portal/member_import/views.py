@@ -69,9 +69,7 @@ def store(request: UserRequest, token: str) -> HttpResponse:
     reading = _reading(request, token)
     if reading is None:
         return _start_again(request)
-    report = import_members(
-        reading, fiscal_year=_fiscal_year(), by=Actor.user(request.user.pk), now=timezone.now()
-    )
+    report = import_members(reading, fiscal_year=_fiscal_year(), by=Actor.behind(request), now=timezone.now())
     messages.success(
         request,
         f"会員名簿を取り込みました。追加 {len(report.added)}件、変更 {len(report.changed)}件、"

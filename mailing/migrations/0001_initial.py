@@ -27,9 +27,7 @@ class Migration(migrations.Migration):
                 ("topic", models.CharField(max_length=100, verbose_name="件")),
                 (
                     "member_number",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="会員番号"
-                    ),
+                    models.CharField(blank=True, max_length=20, verbose_name="会員番号"),
                 ),
                 ("recipient", models.EmailField(max_length=254, verbose_name="宛先")),
                 ("params", models.JSONField(default=dict, verbose_name="差込項目")),
@@ -56,27 +54,19 @@ class Migration(migrations.Migration):
                 ("next_attempt_at", models.DateTimeField(verbose_name="次の送信予定")),
                 (
                     "attempts",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="試行回数"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="試行回数"),
                 ),
                 (
                     "last_error",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="直近のエラー"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="直近のエラー"),
                 ),
                 (
                     "note",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="送信しなかった理由"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="送信しなかった理由"),
                 ),
                 (
                     "sent_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="送信日時"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="送信日時"),
                 ),
                 ("claimed_by", models.UUIDField(blank=True, editable=False, null=True)),
                 (
@@ -94,12 +84,8 @@ class Migration(migrations.Migration):
                         fields=["next_attempt_at"],
                         name="outbox_due",
                     ),
-                    models.Index(
-                        fields=["member_number", "-queued_at"], name="outbox_by_member"
-                    ),
-                    models.Index(
-                        fields=["status", "-queued_at"], name="outbox_by_status"
-                    ),
+                    models.Index(fields=["member_number", "-queued_at"], name="outbox_by_member"),
+                    models.Index(fields=["status", "-queued_at"], name="outbox_by_status"),
                     models.Index(fields=["-queued_at"], name="outbox_newest"),
                 ],
                 "constraints": [
@@ -108,9 +94,7 @@ class Migration(migrations.Migration):
                         name="one_message_per_matter_and_recipient",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("status__in", ["queued", "sent", "skipped", "failed"])
-                        ),
+                        condition=models.Q(("status__in", ["queued", "sent", "skipped", "failed"])),
                         name="message_status_is_known",
                     ),
                     models.CheckConstraint(

@@ -32,9 +32,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "is_superuser",
@@ -46,9 +44,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "email",
-                    models.EmailField(
-                        max_length=254, unique=True, verbose_name="メールアドレス"
-                    ),
+                    models.EmailField(max_length=254, unique=True, verbose_name="メールアドレス"),
                 ),
                 (
                     "name",
@@ -131,9 +127,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200, verbose_name="法人名")),
                 (
                     "name_kana",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="法人名カナ"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="法人名カナ"),
                 ),
             ],
             options={
@@ -194,9 +188,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=200, verbose_name="事業所名")),
                 (
                     "name_kana",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="事業所名カナ"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="事業所名カナ"),
                 ),
                 (
                     "postal_code",
@@ -212,9 +204,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "phone",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="電話番号"
-                    ),
+                    models.CharField(blank=True, max_length=20, verbose_name="電話番号"),
                 ),
                 ("joined_on", models.DateField(verbose_name="入会日")),
                 (
@@ -263,9 +253,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="氏名・部署"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="氏名・部署"),
                 ),
                 (
                     "email",
@@ -348,9 +336,7 @@ class Migration(migrations.Migration):
                     "code",
                     models.CharField(
                         max_length=4,
-                        validators=[
-                            django.core.validators.RegexValidator("^[0-9]{2,4}$")
-                        ],
+                        validators=[django.core.validators.RegexValidator("^[0-9]{2,4}$")],
                         verbose_name="産業分類",
                     ),
                 ),
@@ -382,9 +368,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="contact",
-            constraint=models.UniqueConstraint(
-                fields=("establishment", "role"), name="one_contact_per_role"
-            ),
+            constraint=models.UniqueConstraint(fields=("establishment", "role"), name="one_contact_per_role"),
         ),
         migrations.AddConstraint(
             model_name="contact",
@@ -395,9 +379,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="assignment",
-            constraint=models.UniqueConstraint(
-                fields=("user", "establishment"), name="assigned_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("user", "establishment"), name="assigned_once"),
         ),
         migrations.AddConstraint(
             model_name="user",
@@ -409,9 +391,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="user",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", ["", "manager", "reviewer", "billing", "read_only"])
-                ),
+                condition=models.Q(("role__in", ["", "manager", "reviewer", "billing", "read_only"])),
                 name="staff_role_is_known",
             ),
         ),

@@ -47,9 +47,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "deadline_version",
-                    models.PositiveSmallIntegerField(
-                        default=1, editable=False, verbose_name="締切日の版"
-                    ),
+                    models.PositiveSmallIntegerField(default=1, editable=False, verbose_name="締切日の版"),
                 ),
                 (
                     "opened_at",
@@ -128,9 +126,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "version",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="申請の版"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="申請の版"),
                 ),
                 (
                     "receipt_number",
@@ -144,33 +140,23 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "submitted_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="申請日時"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="申請日時"),
                 ),
                 (
                     "answer_until",
-                    models.DateField(
-                        blank=True, null=True, verbose_name="個別の回答期限"
-                    ),
+                    models.DateField(blank=True, null=True, verbose_name="個別の回答期限"),
                 ),
                 (
                     "reopened_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="再受付日時"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="再受付日時"),
                 ),
                 (
                     "review_started_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="審査開始日時"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="審査開始日時"),
                 ),
                 (
                     "decided_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="決定日時"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="決定日時"),
                 ),
                 (
                     "establishment",
@@ -293,9 +279,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "amount",
-                    models.PositiveIntegerField(
-                        blank=True, null=True, verbose_name="申請時の年会費（円）"
-                    ),
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="申請時の年会費（円）"),
                 ),
                 (
                     "channel",
@@ -313,9 +297,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="受付時のメモ"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="受付時のメモ"),
                 ),
                 (
                     "token",
@@ -361,9 +343,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="renewal",
-            index=models.Index(
-                fields=["campaign", "status", "submitted_at"], name="renewal_queue"
-            ),
+            index=models.Index(fields=["campaign", "status", "submitted_at"], name="renewal_queue"),
         ),
         migrations.AddConstraint(
             model_name="renewal",
@@ -394,9 +374,7 @@ class Migration(migrations.Migration):
             model_name="renewal",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("fixed_fee__isnull", False), ("status__in", ("approved",))
-                    ),
+                    models.Q(("fixed_fee__isnull", False), ("status__in", ("approved",))),
                     models.Q(
                         models.Q(("status__in", ("approved",)), _negated=True),
                         ("fixed_fee__isnull", True),

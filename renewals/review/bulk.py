@@ -91,7 +91,7 @@ def _approve_one(item: Seen, *, by: User, now: datetime) -> tuple[Candidate | No
     """The renewal as it stands under its lock, and why it was not approved; no reasons once it was."""
     with transaction.atomic():
         locked = Renewal.objects.select_for_update(of=("self",)).filter(pk=item.renewal_id)
-        [candidate] = load_candidates(locked) or [None]
+        candidate = next(iter(load_candidates(locked)), None)
         if candidate is None:
             return None, ()
         reasons = _changed_since(item, candidate) or reasons_against(candidate, reviewer_id=by.pk)

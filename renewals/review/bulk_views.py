@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from fiscal_calendar.tokyo import day_of
+from members.access import UserRequest
 from renewals import permissions
 from renewals.models import Renewal, RenewalCampaign
 from renewals.review.bulk import (
@@ -34,14 +35,14 @@ MOST_LISTED = 200
 
 @require_GET
 @needs(permissions.REVIEW)
-def plan_all(request: HttpRequest, campaign_id: int) -> HttpResponse:
+def plan_all(request: UserRequest, campaign_id: int) -> HttpResponse:
     """Every unchanged continuation of the season that awaits review, oldest first."""
     campaign = get_object_or_404(RenewalCampaign, pk=campaign_id)
     return show_plan(request, awaiting_unchanged(campaign))
 
 
 @needs(permissions.REVIEW)
-def show_plan(request: HttpRequest, renewals: QuerySet[Renewal]) -> HttpResponse:
+def show_plan(request: UserRequest, renewals: QuerySet[Renewal]) -> HttpResponse:
     """Count, fee total and exclusions with reasons; nothing is decided yet."""
     plan = plan_for(renewals, by=request.user)
     considered = len(plan.approvable) + len(plan.excluded)
@@ -58,7 +59,7 @@ def show_plan(request: HttpRequest, renewals: QuerySet[Renewal]) -> HttpResponse
 
 @require_POST
 @needs(permissions.REVIEW)
-def approve_seen(request: HttpRequest) -> HttpResponse:
+def approve_seen(request: UserRequest) -> HttpResponse:
     """Approve what the confirmation page listed, each re-checked by itself."""
     try:
         seen = parse_seen(request.POST.get("seen", ""))[:MOST_PER_PRESS]
@@ -74,7 +75,7 @@ def approve_seen(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @needs(permissions.REVIEW)
-def result(request: HttpRequest) -> HttpResponse:
+def result(request: UserRequest) -> HttpResponse:
     """What the last press did; stays for this session, so that reloading is harmless."""
     stored = request.session.get(RESULT)
     if not stored:
@@ -83,7 +84,7 @@ def result(request: HttpRequest) -> HttpResponse:
 
 
 @needs(permissions.REVIEW)
-def confirm_completions(request: HttpRequest, renewals: QuerySet[Renewal]) -> HttpResponse:
+def confirm_completions(request: UserRequest, renewals: QuerySet[Renewal]) -> HttpResponse:
     """Which of the chosen withdrawals would be completed, and which are left out."""
     chosen = list(
         renewals.select_related("campaign", "establishment__corporation").order_by("pk")[:MOST_PER_PRESS]
@@ -104,7 +105,7 @@ def confirm_completions(request: HttpRequest, renewals: QuerySet[Renewal]) -> Ht
 
 @require_POST
 @needs(permissions.REVIEW)
-def complete_chosen(request: HttpRequest) -> HttpResponse:
+def complete_chosen(request: UserRequest) -> HttpResponse:
     keys = [int(key) for key in request.POST.get("keys", "").split(",") if key.isdecimal()]
     done = complete_many(keys[:MOST_PER_PRESS], by=request.user, now=timezone.now())
     if done.completed:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -15,6 +15,7 @@ from fiscal_calendar.fiscal_year import FiscalYear
 from fiscal_calendar.japanese import format_day
 from fiscal_calendar.season import season_calendar
 from fiscal_calendar.tokyo import day_of
+from members.access import UserRequest
 from renewals import campaign as seasons
 from renewals import permissions
 from renewals.models import RenewalCampaign
@@ -34,7 +35,7 @@ def state_of(campaign: RenewalCampaign) -> str:
 
 @require_GET
 @needs(permissions.VIEW_CAMPAIGNS)
-def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
+def campaign(request: UserRequest, campaign_id: int) -> HttpResponse:
     season = get_object_or_404(RenewalCampaign, pk=campaign_id)
     return page(
         request,
@@ -50,7 +51,7 @@ def campaign(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs(permissions.MANAGE_SEASON)
-def plan(request: HttpRequest) -> HttpResponse:
+def plan(request: UserRequest) -> HttpResponse:
     """First the year, then its proposed days to edit, then the season is entered."""
     if request.method == "GET":
         return _propose(request)
@@ -58,7 +59,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             planned = seasons.plan_campaign(
-                calendar=form.calendar(), by=Actor.user(request.user.pk), now=timezone.now()
+                calendar=form.calendar(), by=Actor.behind(request), now=timezone.now()
             )
             messages.success(
                 request, f"{planned.year.label}の更新手続期間を登録しました。まだ受付は始まっていません。"
@@ -71,7 +72,7 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs(permissions.MANAGE_SEASON)
-def replan(request: HttpRequest, campaign_id: int) -> HttpResponse:
+def replan(request: UserRequest, campaign_id: int) -> HttpResponse:
     """Correct the days of a season that is not open yet."""
     season = get_object_or_404(RenewalCampaign, pk=campaign_id)
     if season.is_open:
@@ -85,7 +86,7 @@ def replan(request: HttpRequest, campaign_id: int) -> HttpResponse:
             seasons.replan_campaign(
                 campaign_id=season.pk,
                 calendar=form.calendar(),
-                by=Actor.user(request.user.pk),
+                by=Actor.behind(request),
                 now=timezone.now(),
             )
             messages.success(request, "日付を訂正しました。")
@@ -97,12 +98,12 @@ def replan(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs(permissions.MANAGE_SEASON)
-def open_season(request: HttpRequest, campaign_id: int) -> HttpResponse:
+def open_season(request: UserRequest, campaign_id: int) -> HttpResponse:
     """The confirmation says how many take part and how many mails go out. A second press goes on where it stopped."""
     season = get_object_or_404(RenewalCampaign, pk=campaign_id)
     if request.method == "POST":
         try:
-            seasons.open_campaign(campaign_id=season.pk, by=Actor.user(request.user.pk), now=timezone.now())
+            seasons.open_campaign(campaign_id=season.pk, by=Actor.behind(request), now=timezone.now())
         except REFUSALS as refusal:
             say_refused(request, refusal)
             return _to(season)
@@ -126,7 +127,7 @@ def open_season(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs(permissions.MANAGE_SEASON)
-def move_deadline(request: HttpRequest, campaign_id: int) -> HttpResponse:
+def move_deadline(request: UserRequest, campaign_id: int) -> HttpResponse:
     """Form, then a preview of who is told, then the move."""
     season = get_object_or_404(RenewalCampaign, pk=campaign_id)
     form = DeadlineForm(request.POST or None, initial={"deadline": season.deadline.isoformat()})
@@ -167,7 +168,7 @@ def move_deadline(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs(permissions.MANAGE_SEASON)
-def add_establishment(request: HttpRequest, campaign_id: int) -> HttpResponse:
+def add_establishment(request: UserRequest, campaign_id: int) -> HttpResponse:
     """A member that was admitted after the opening joins the season only by the secretariat's hand."""
     season = get_object_or_404(RenewalCampaign, pk=campaign_id)
     form = MemberNumberForm(request.POST or None)
@@ -176,7 +177,7 @@ def add_establishment(request: HttpRequest, campaign_id: int) -> HttpResponse:
             renewal = seasons.add_establishment(
                 campaign_id=season.pk,
                 establishment=form.establishment,
-                by=Actor.user(request.user.pk),
+                by=Actor.behind(request),
                 now=timezone.now(),
             )
             messages.success(request, f"{form.establishment.full_name}を更新手続の対象に加えました。")
@@ -193,7 +194,7 @@ def add_establishment(request: HttpRequest, campaign_id: int) -> HttpResponse:
     )
 
 
-def _propose(request: HttpRequest) -> HttpResponse:
+def _propose(request: UserRequest) -> HttpResponse:
     if "fiscal_year" not in request.GET:
         latest = RenewalCampaign.objects.order_by("-fiscal_year").first()
         this_year = FiscalYear.from_date(day_of(timezone.now())).year
@@ -207,7 +208,7 @@ def _propose(request: HttpRequest) -> HttpResponse:
     return _plan_page(request, PlanForm(initial={**days, "fiscal_year": proposal.fiscal_year}))
 
 
-def _year_page(request: HttpRequest, form: YearForm) -> HttpResponse:
+def _year_page(request: UserRequest, form: YearForm) -> HttpResponse:
     return page(
         request,
         f"{TEMPLATES}/plan_year.html",
@@ -217,7 +218,7 @@ def _year_page(request: HttpRequest, form: YearForm) -> HttpResponse:
     )
 
 
-def _plan_page(request: HttpRequest, form: PlanForm, **context: Any) -> HttpResponse:
+def _plan_page(request: UserRequest, form: PlanForm, **context: Any) -> HttpResponse:
     year = form["fiscal_year"].value()
     try:
         proposal = season_calendar(int(year))

@@ -58,7 +58,7 @@ class CampaignFilter(admin.SimpleListFilter):
         if self.value():
             return self.value()
         opened = [campaign for campaign in self.campaigns if campaign.is_open]
-        newest = (opened or self.campaigns or [None])[0]
+        newest = next(iter(opened or self.campaigns), None)
         return str(newest.pk) if newest else None
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Renewal]) -> QuerySet[Renewal]:
@@ -119,9 +119,9 @@ class ReviewFilter(admin.SimpleListFilter):
             case "none":
                 return queryset.filter(status=Status.SUBMITTED, review_started_at__isnull=True)
             case "mine":
-                return begun.filter(reviewer=request.user)
+                return begun.filter(reviewer=request.user.pk)
             case "others":
-                return begun.exclude(reviewer=request.user)
+                return begun.exclude(reviewer=request.user.pk)
         return queryset
 
 

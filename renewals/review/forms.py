@@ -154,7 +154,8 @@ class MemberNumberForm(forms.Form):
 
     def clean_member_number(self) -> str:
         number: str = self.cleaned_data["member_number"].strip().upper()
-        self.establishment = Establishment.objects.with_corporation().filter(member_number=number).first()
-        if self.establishment is None:
+        found = Establishment.objects.with_corporation().filter(member_number=number).first()
+        if found is None:
             raise forms.ValidationError(f"会員番号「{number}」の事業所は見つかりません。")
+        self.establishment = found
         return number

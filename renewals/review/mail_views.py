@@ -4,7 +4,7 @@ from smtplib import SMTPException
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from mailing.permissions import SEND_MAIL
+from members.access import UserRequest
 from members.models import Contact, Establishment
 from renewals import permissions
 from renewals.models import RenewalCampaign
@@ -24,7 +25,7 @@ TEMPLATES = "admin/renewals/renewalcampaign"
 
 @require_GET
 @needs(permissions.VIEW_CAMPAIGNS)
-def previews(request: HttpRequest, campaign_id: int) -> HttpResponse:
+def previews(request: UserRequest, campaign_id: int) -> HttpResponse:
     """Every kind of mail as one member would get it; without a choice, the first member of the list."""
     campaign = get_object_or_404(RenewalCampaign, pk=campaign_id)
     form = MemberNumberForm(request.GET if "member_number" in request.GET else None)
@@ -53,7 +54,7 @@ def previews(request: HttpRequest, campaign_id: int) -> HttpResponse:
 
 @require_POST
 @needs(SEND_MAIL)
-def test_send(request: HttpRequest, campaign_id: int) -> HttpResponse:
+def test_send(request: UserRequest, campaign_id: int) -> HttpResponse:
     campaign = get_object_or_404(RenewalCampaign, pk=campaign_id)
     establishment = get_object_or_404(
         Establishment.objects.with_corporation(), member_number=request.POST.get("member_number", "")

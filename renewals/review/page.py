@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.template.response import TemplateResponse
 
+from members.access import UserRequest
 from renewals.quoting import NoFeeSchedule
 from renewals.refusals import Refused
 
@@ -21,7 +22,7 @@ def needs(permission: str) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: UserRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.has_perm(permission):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -31,11 +32,11 @@ def needs(permission: str) -> Callable[[View], View]:
     return guard
 
 
-def page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
+def page(request: UserRequest, template: str, title: str, **context: Any) -> HttpResponse:
     """A page in the admin's frame."""
     frame = admin.site.each_context(request)
     return TemplateResponse(request, template, {**frame, "title": title, **context})
 
 
-def say_refused(request: HttpRequest, refusal: Exception) -> None:
+def say_refused(request: UserRequest, refusal: Exception) -> None:
     messages.error(request, str(refusal))

@@ -126,7 +126,7 @@ def season_notices(
 
 
 def renewals_url(campaign: RenewalCampaign, **filters: str) -> str:
-    query = urlencode({"campaign": campaign.pk, **filters})
+    query = urlencode({"campaign": str(campaign.pk), **filters})
     return f"{reverse('admin:renewals_renewal_changelist')}?{query}"
 
 

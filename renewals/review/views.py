@@ -1,10 +1,11 @@
 """The application page and what can be decided on it. Each POST is one verb of the lifecycle, then a redirect."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from audit.trail import Actor
 from fiscal_calendar.japanese import format_day
 from fiscal_calendar.tokyo import day_of
+from members.access import UserRequest
 from renewals import lifecycle, permissions
 from renewals.models import Renewal
 from renewals.refusals import NotAllowed, Stale
@@ -27,7 +29,7 @@ TEMPLATES = "admin/renewals/renewal"
 
 @require_GET
 @needs(permissions.VIEW_RENEWALS)
-def application(request: HttpRequest, renewal_id: int) -> HttpResponse:
+def application(request: UserRequest, renewal_id: int) -> HttpResponse:
     """The application page. ``?seen=1`` comes from a stale decision: the page then shows what changed since."""
     shown = _load(request, renewal_id)
     return page(
@@ -46,7 +48,7 @@ def application(request: HttpRequest, renewal_id: int) -> HttpResponse:
 
 @require_POST
 @needs(permissions.REVIEW)
-def begin_review(request: HttpRequest, renewal_id: int) -> HttpResponse:
+def begin_review(request: UserRequest, renewal_id: int) -> HttpResponse:
     renewal = get_object_or_404(Renewal, pk=renewal_id)
     try:
         lifecycle.begin_review(renewal_id=renewal.pk, by=request.user, now=timezone.now())
@@ -58,7 +60,7 @@ def begin_review(request: HttpRequest, renewal_id: int) -> HttpResponse:
 
 @require_POST
 @needs(permissions.REVIEW)
-def approve(request: HttpRequest, renewal_id: int) -> HttpResponse:
+def approve(request: UserRequest, renewal_id: int) -> HttpResponse:
     def decide(version: int) -> str:
         renewal = lifecycle.approve(
             renewal_id=renewal_id, version=version, by=request.user, now=timezone.now()
@@ -71,7 +73,7 @@ def approve(request: HttpRequest, renewal_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs(permissions.REVIEW)
-def accept_withdrawal(request: HttpRequest, renewal_id: int) -> HttpResponse:
+def accept_withdrawal(request: UserRequest, renewal_id: int) -> HttpResponse:
     """Asked once more before it is accepted: a factory may lose its right to employ people."""
     if request.method == "POST":
 
@@ -91,13 +93,11 @@ def accept_withdrawal(request: HttpRequest, renewal_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs(permissions.REVIEW)
-def complete_withdrawal(request: HttpRequest, renewal_id: int) -> HttpResponse:
+def complete_withdrawal(request: UserRequest, renewal_id: int) -> HttpResponse:
     shown = _load(request, renewal_id)
     if request.method == "POST":
         try:
-            lifecycle.complete_withdrawal(
-                renewal_id=renewal_id, by=Actor.user(request.user.pk), now=timezone.now()
-            )
+            lifecycle.complete_withdrawal(renewal_id=renewal_id, by=Actor.behind(request), now=timezone.now())
             left_on = format_day(shown.renewal.campaign.effective_withdrawal_on)
             messages.success(request, f"退会を完了しました。名簿には{left_on}まで載ります。")
         except REFUSALS as refusal:
@@ -111,7 +111,7 @@ def complete_withdrawal(request: HttpRequest, renewal_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs(permissions.REOPEN)
-def reopen(request: HttpRequest, renewal_id: int) -> HttpResponse:
+def reopen(request: UserRequest, renewal_id: int) -> HttpResponse:
     shown = _load(request, renewal_id)
     if target_of("reopen", shown.renewal.status) is None:
         messages.error(request, f"「{shown.renewal.get_status_display()}」のため、再受付はできません。")
@@ -132,7 +132,7 @@ def reopen(request: HttpRequest, renewal_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @needs(permissions.ANSWER_ON_BEHALF)
-def answer_on_behalf(request: HttpRequest, renewal_id: int) -> HttpResponse:
+def answer_on_behalf(request: UserRequest, renewal_id: int) -> HttpResponse:
     """Form, then a check page that repeats what will be entered, then the verb."""
     shown = _load(request, renewal_id)
     form = OnBehalfForm(request.POST or None, initial={"token": uuid4()})
@@ -170,7 +170,7 @@ def answer_on_behalf(request: HttpRequest, renewal_id: int) -> HttpResponse:
     return _confirm(request, shown, "会員に代わって回答を入力する", "on_behalf.html", form=form)
 
 
-def _load(request: HttpRequest, renewal_id: int) -> Application:
+def _load(request: UserRequest, renewal_id: int) -> Application:
     try:
         return load_application(renewal_id, reviewer_id=request.user.pk, today=day_of(timezone.now()))
     except Renewal.DoesNotExist as missing:
@@ -178,7 +178,7 @@ def _load(request: HttpRequest, renewal_id: int) -> Application:
 
 
 def _confirm(
-    request: HttpRequest, shown: Application, title: str, template: str, **context: object
+    request: UserRequest, shown: Application, title: str, template: str, **context: Any
 ) -> HttpResponse:
     form = context.get("form")
     return page(
@@ -194,7 +194,7 @@ def _confirm(
 
 
 def _decide(
-    request: HttpRequest, renewal_id: int, decide: Callable[[int], str], *, already: Status
+    request: UserRequest, renewal_id: int, decide: Callable[[int], str], *, already: Status
 ) -> HttpResponse:
     """Decide on the version that the page showed; a stale decision comes back with what changed."""
     get_object_or_404(Renewal, pk=renewal_id)
@@ -212,7 +212,7 @@ def _decide(
     return _back_to(renewal_id)
 
 
-def _say(request: HttpRequest, renewal_id: int, refusal: Exception, *, already: Status) -> None:
+def _say(request: UserRequest, renewal_id: int, refusal: Exception, *, already: Status) -> None:
     """A second press finds the work done: that is no error."""
     done = isinstance(refusal, NotAllowed) and Renewal.objects.filter(pk=renewal_id, status=already).exists()
     if done:
@@ -229,7 +229,7 @@ def _changes_since(shown: Application, seen: str) -> list:
     return changes_between(before, after)
 
 
-def _actions(request: HttpRequest, shown: Application) -> dict[str, bool]:
+def _actions(request: UserRequest, shown: Application) -> dict[str, bool]:
     """Which buttons this person gets: what the table of states allows, to those who hold the permission."""
     renewal, may = shown.renewal, request.user.has_perm
     submitted = renewal.status == Status.SUBMITTED
