@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from threading import Barrier, BrokenBarrierError
+from threading import Barrier, BrokenBarrierError, Event
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 PATIENCE = 0.4  # seconds that one waits for another who may be held up by a lock
+PATIENCE_WITHOUT_LOCKS = 30
 
 
 def race(*calls: Callable[[], Any]) -> list[Any]:
@@ -32,17 +33,21 @@ def refusals(outcomes: list[Any]) -> list[Exception]:
     return [outcome for outcome in outcomes if isinstance(outcome, Exception)]
 
 
-def meet_before(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, people: int = 2) -> None:
-    """Let callers of ``module.name`` wait for each other there, so that they are in the middle of it together.
+def meet_before(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, *, held_up: bool = True) -> None:
+    """Let two callers of ``module.name`` wait for each other there once, so that both are in the middle of it.
 
-    Where a lock holds the others up, the first goes on alone after ``PATIENCE``.
+    Where a lock holds the other up, the first goes on alone after ``PATIENCE``. ``held_up=False`` says that no lock
+    does: then they meet, however slow the machine.
     """
-    meeting = Barrier(people)
+    meeting = Barrier(2)
     original = getattr(module, name)
+    been_there = Event()
 
     def waiting(*args: Any, **kwargs: Any) -> Any:
-        with suppress(BrokenBarrierError):  # nobody else can come: a lock works
-            meeting.wait(PATIENCE)
+        if not been_there.is_set():
+            with suppress(BrokenBarrierError):  # nobody else can come: a lock works
+                meeting.wait(PATIENCE if held_up else PATIENCE_WITHOUT_LOCKS)
+            been_there.set()
         return original(*args, **kwargs)
 
     monkeypatch.setattr(module, name, waiting)

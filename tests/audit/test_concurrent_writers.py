@@ -37,7 +37,7 @@ def test_two_who_write_at_the_same_moment_queue(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.postgres
 def test_without_the_lock_they_get_in_each_others_way(monkeypatch: pytest.MonkeyPatch) -> None:
     without_row_locks(monkeypatch)
-    meet_before(monkeypatch, trail, "entry_hash")
+    meet_before(monkeypatch, trail, "entry_hash", held_up=False)
     [error] = refusals(race(lambda: write_in_turns("a", 1), lambda: write_in_turns("b", 1)))
     assert isinstance(error, IntegrityError)
     assert AuditEvent.objects.count() == 2
@@ -46,7 +46,7 @@ def test_without_the_lock_they_get_in_each_others_way(monkeypatch: pytest.Monkey
 @pytest.mark.sqlite
 def test_without_immediate_transactions_they_get_in_each_others_way(monkeypatch: pytest.MonkeyPatch) -> None:
     without_immediate_transactions(monkeypatch)
-    meet_before(monkeypatch, trail, "entry_hash")
+    meet_before(monkeypatch, trail, "entry_hash", held_up=False)
     [error] = refusals(race(lambda: write_in_turns("a", 1), lambda: write_in_turns("b", 1)))
     assert isinstance(error, OperationalError)
     assert AuditEvent.objects.count() == 2

@@ -31,6 +31,11 @@ def opening() -> Callable[[], int]:
     return run
 
 
+def already_open() -> None:
+    """So that the two meet in enrolling and nowhere before."""
+    open_campaign(campaign_id=RenewalCampaign.objects.get().pk, by=JOB, now=OPENED_AT)
+
+
 def counts() -> tuple[int, int, int]:
     return (
         Renewal.objects.count(),
@@ -55,8 +60,9 @@ def test_everybody_once(
 
 @pytest.mark.postgres
 def test_without_the_lock_they_collide(opening: Callable[[], int], monkeypatch: pytest.MonkeyPatch) -> None:
+    already_open()
     without_row_locks(monkeypatch)
-    meet_before(monkeypatch, campaigns, "_enrol")
+    meet_before(monkeypatch, campaigns, "_enrol", held_up=False)
     errors = refusals(race(opening, opening))
     assert errors
     assert all(isinstance(error, IntegrityError) for error in errors)
@@ -67,8 +73,9 @@ def test_without_the_lock_they_collide(opening: Callable[[], int], monkeypatch: 
 def test_without_immediate_transactions_they_collide(
     opening: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    already_open()
     without_immediate_transactions(monkeypatch)
-    meet_before(monkeypatch, campaigns, "_enrol")
+    meet_before(monkeypatch, campaigns, "_enrol", held_up=False)
     errors = refusals(race(opening, opening))
     assert errors
     assert all(isinstance(error, OperationalError) for error in errors)
