@@ -1,8 +1,8 @@
 """The one door for every change of a renewal's state.
 
 Each verb locks the renewal, checks the transition table, changes the row, records who did it and why, and queues the
-mail that belongs to it, in one transaction. A conditional UPDATE that must touch exactly one row decides races, on
-SQLite too, which knows no row locks. ``now`` is an aware moment; days are those of Tokyo.
+mail that belongs to it, in one transaction (``renewals.transition`` has the mechanics). ``now`` is an aware moment;
+days are those of Tokyo.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from audit.trail import Actor, Event, record
+from audit.trail import Actor
 from discounts.applied import forget_discounts, set_discounts
 from discounts.models import AppliedDiscounts
 from fees.fixing import fix_fee
@@ -21,6 +21,7 @@ from fiscal_calendar.tokyo import day_of
 from mailing.outbox import queue
 from members.models import User
 from members.roster import leave
+from renewals import transition
 from renewals.messages import (
     APPROVED,
     WITHDRAWAL_COMPLETE,
@@ -33,7 +34,7 @@ from renewals.models import Renewal, Submission
 from renewals.quoting import carried_over, schedule_for
 from renewals.receipts import receipt_number
 from renewals.refusals import Closed, NotAllowed, Stale, UnderReview
-from renewals.status import Channel, Intent, Status, target_of
+from renewals.status import Channel, Intent, Status
 from renewals.withdrawal import STATEMENTS, Unconfirmed
 
 
@@ -57,10 +58,10 @@ def submit(*, renewal_id: int, answer: Answer, by: User, now: datetime) -> Submi
     ``Unconfirmed`` if a withdrawal statement is not ticked.
     """
     with transaction.atomic():
-        renewal = _locked(renewal_id)
+        renewal = transition.lock(renewal_id)
         if earlier := _same_press(renewal, answer.token):
             return earlier
-        _require_target(renewal, "submit")
+        transition.require_target(renewal, "submit")
         _require_open(renewal, today=day_of(now))
         return _submit(renewal, "submit", answer, by=by, channel=Channel.WEB, note="", now=now)
 
@@ -79,10 +80,10 @@ def answer_on_behalf(
     Raises :class:`Closed` before the opening, :class:`NotAllowed` if something was submitted already.
     """
     with transaction.atomic():
-        renewal = _locked(renewal_id)
+        renewal = transition.lock(renewal_id)
         if earlier := _same_press(renewal, answer.token):
             return earlier
-        _require_target(renewal, "answer_on_behalf")
+        transition.require_target(renewal, "answer_on_behalf")
         if not renewal.campaign.is_open:
             raise Closed("更新手続の受付がまだ始まっていません。受付を開始してから入力してください。")
         return _submit(
@@ -103,16 +104,16 @@ def take_back(*, renewal_id: int, by: User, now: datetime) -> None:
     no way to answer again), :class:`NotAllowed` if nothing is submitted.
     """
     with transaction.atomic():
-        renewal = _locked(renewal_id)
-        _require_target(renewal, "take_back")
+        renewal = transition.lock(renewal_id)
+        transition.require_target(renewal, "take_back")
         if renewal.review_started_at is not None:
             raise UnderReview(
                 "事務局の確認が始まったため、取り下げできません。変更したい場合は相談窓口へお電話ください。"
             )
         if day_of(now) > renewal.last_day_to_answer(renewal.campaign):
             raise Closed("締切日を過ぎたため、取り下げできません。変更したい場合は相談窓口へお電話ください。")
-        _move(renewal, "take_back", intent="", submitted_at=None)
-        _record(renewal, "take_back", by=Actor.user(by.pk), now=now, version=renewal.version)
+        transition.move(renewal, "take_back", intent="", submitted_at=None)
+        transition.record(renewal, "take_back", by=Actor.user(by.pk), now=now, version=renewal.version)
 
 
 def begin_review(*, renewal_id: int, by: User, now: datetime) -> None:
@@ -122,14 +123,14 @@ def begin_review(*, renewal_id: int, by: User, now: datetime) -> None:
     review.
     """
     with transaction.atomic():
-        renewal = _locked(renewal_id)
+        renewal = transition.lock(renewal_id)
         if renewal.status != Status.SUBMITTED:
             raise NotAllowed(f"「{renewal.get_status_display()}」のため、審査を始められません。")
         if renewal.reviewer_id == by.pk:
             return
         started = renewal.review_started_at or now
-        _change(renewal, review_started_at=started, reviewer=by)
-        _record(
+        transition.change(renewal, review_started_at=started, reviewer=by)
+        transition.record(
             renewal,
             "begin_review",
             by=Actor.user(by.pk),
@@ -145,7 +146,7 @@ def approve(*, renewal_id: int, version: int, by: User, now: datetime) -> Renewa
     since, :class:`NotAllowed` for a withdrawal or when nothing awaits review, ``NoFeeSchedule``.
     """
     with transaction.atomic():
-        renewal = _locked(renewal_id)
+        renewal = transition.lock(renewal_id)
         submission = _under_decision(renewal, "approve", version)
         if submission.intent == Intent.WITHDRAW:
             raise NotAllowed("退会の申請は承認できません。「退会を受理する」を使ってください。")
@@ -165,7 +166,7 @@ def approve(*, renewal_id: int, version: int, by: User, now: datetime) -> Renewa
             group=submission.group,
             certificate_valid_until=_certificate_of(renewal, submission),
         )
-        _move(renewal, "approve", fixed_fee=fee, **_decided(renewal, by=by, now=now))
+        transition.move(renewal, "approve", fixed_fee=fee, **_decided(renewal, by=by, now=now))
         queue(
             decision_drafts(
                 APPROVED,
@@ -177,7 +178,7 @@ def approve(*, renewal_id: int, version: int, by: User, now: datetime) -> Renewa
             ),
             now=now,
         )
-        _record(
+        transition.record(
             renewal,
             "approve",
             by=Actor.user(by.pk),
@@ -194,13 +195,13 @@ def accept_withdrawal(*, renewal_id: int, version: int, by: User, now: datetime)
     Raises :class:`Stale` as :func:`approve` does, :class:`NotAllowed` for a continuation.
     """
     with transaction.atomic():
-        renewal = _locked(renewal_id)
+        renewal = transition.lock(renewal_id)
         submission = _under_decision(renewal, "accept_withdrawal", version)
         if submission.intent != Intent.WITHDRAW:
             raise NotAllowed("継続の申請です。退会としては受理できません。")
-        _move(renewal, "accept_withdrawal", **_decided(renewal, by=by, now=now))
+        transition.move(renewal, "accept_withdrawal", **_decided(renewal, by=by, now=now))
         queue(decision_drafts(WITHDRAWAL_GUIDANCE, renewal), now=now)
-        _record(renewal, "accept_withdrawal", by=Actor.user(by.pk), now=now, version=version)
+        transition.record(renewal, "accept_withdrawal", by=Actor.user(by.pk), now=now, version=version)
         return renewal
 
 
@@ -210,13 +211,13 @@ def complete_withdrawal(*, renewal_id: int, by: Actor, now: datetime) -> Renewal
     Raises :class:`NotAllowed` unless the withdrawal was accepted.
     """
     with transaction.atomic():
-        renewal = _locked(renewal_id)
-        _require_target(renewal, "complete_withdrawal")
-        _move(renewal, "complete_withdrawal", decided_at=now)
+        renewal = transition.lock(renewal_id)
+        transition.require_target(renewal, "complete_withdrawal")
+        transition.move(renewal, "complete_withdrawal", decided_at=now)
         last_day = renewal.campaign.effective_withdrawal_on
         leave(establishment=renewal.establishment, on=last_day)
         queue(decision_drafts(WITHDRAWAL_COMPLETE, renewal), now=now)
-        _record(
+        transition.record(
             renewal,
             "complete_withdrawal",
             by=by,
@@ -233,8 +234,8 @@ def reopen(*, renewal_id: int, until: date, reason: str, by: User, now: datetime
     Raises :class:`NotAllowed` once a withdrawal is complete, for a day in the past or without a reason.
     """
     with transaction.atomic():
-        renewal = _locked(renewal_id)
-        _require_target(renewal, "reopen")
+        renewal = transition.lock(renewal_id)
+        transition.require_target(renewal, "reopen")
         if not reason.strip():
             raise NotAllowed("再受付の理由を入力してください。")
         if until < day_of(now):
@@ -245,7 +246,7 @@ def reopen(*, renewal_id: int, until: date, reason: str, by: User, now: datetime
                 establishment=renewal.establishment,
                 fiscal_year=renewal.campaign.fiscal_year,
             )
-        _move(
+        transition.move(
             renewal,
             "reopen",
             intent="",
@@ -262,7 +263,7 @@ def reopen(*, renewal_id: int, until: date, reason: str, by: User, now: datetime
             reopening_drafts(renewal, last_day=last_day, reason=reason, now=now),
             now=now,
         )
-        _record(
+        transition.record(
             renewal,
             "reopen",
             by=Actor.user(by.pk),
@@ -274,24 +275,7 @@ def reopen(*, renewal_id: int, until: date, reason: str, by: User, now: datetime
         return renewal
 
 
-# --- how every verb works -----------------------------------------------------------------------------------------
-
-
-def _locked(renewal_id: int) -> Renewal:
-    return (
-        Renewal.objects.select_for_update(of=("self",))
-        .select_related("campaign", "establishment__corporation")
-        .get(pk=renewal_id)
-    )
-
-
-def _require_target(renewal: Renewal, verb: str) -> Status:
-    target = target_of(verb, renewal.status)
-    if target is None:
-        raise NotAllowed(
-            f"現在の状態は「{renewal.get_status_display()}」です。この操作はできません。画面を開き直してください。"
-        )
-    return target
+# --- what the verbs share -----------------------------------------------------------------------------------------
 
 
 def _require_open(renewal: Renewal, *, today: date) -> None:
@@ -306,7 +290,7 @@ def _require_open(renewal: Renewal, *, today: date) -> None:
 
 
 def _under_decision(renewal: Renewal, verb: str, version: int) -> Submission:
-    _require_target(renewal, verb)
+    transition.require_target(renewal, verb)
     if renewal.version != version:
         raise Stale(
             "表示していた内容のあとに、会員が申請をやり直しました。新しい内容を確認してから決定してください。"
@@ -316,6 +300,8 @@ def _under_decision(renewal: Renewal, verb: str, version: int) -> Submission:
 
 def _same_press(renewal: Renewal, token: UUID) -> Submission | None:
     """The submission that this very press made already; a press from before it was undone is not an answer."""
+    if not renewal.version:
+        return None
     earlier = Submission.objects.filter(renewal=renewal, token=token).first()
     if earlier and (renewal.status == Status.NOT_STARTED or renewal.version != earlier.version):
         raise Stale(
@@ -348,7 +334,7 @@ def _submit(
     number = renewal.receipt_number or receipt_number(
         fiscal_year=renewal.campaign.fiscal_year, renewal_id=renewal.pk
     )
-    _move(
+    transition.move(
         renewal,
         verb,
         intent=answer.intent,
@@ -360,7 +346,7 @@ def _submit(
     )
     submission.save(force_insert=True)
     queue(receipt_drafts(renewal, submission), now=now)
-    _record(
+    transition.record(
         renewal,
         verb,
         by=Actor.user(by.pk),
@@ -397,16 +383,17 @@ def _applied_this_year(renewal: Renewal) -> AppliedDiscounts | None:
             establishment=renewal.establishment_id,
             fiscal_year=renewal.campaign.fiscal_year - 1,
         )
+        .order_by("pk")
         .first()
     )
 
 
 def _certificate_of(renewal: Renewal, submission: Submission) -> date | None:
     """The certificate's last day, carried over with the group it belongs to."""
+    if submission.group_id is None:
+        return None
     applied = _applied_this_year(renewal)
-    same_group = (
-        applied is not None and submission.group_id is not None and applied.group_id == submission.group_id
-    )
+    same_group = applied is not None and applied.group_id == submission.group_id
     return applied.certificate_valid_until if applied and same_group else None
 
 
@@ -416,34 +403,3 @@ def _decided(renewal: Renewal, *, by: User, now: datetime) -> dict[str, Any]:
         "reviewer": by,
         "review_started_at": renewal.review_started_at or now,
     }
-
-
-def _move(renewal: Renewal, verb: str, **changes: Any) -> None:
-    _change(renewal, status=_require_target(renewal, verb), **changes)
-
-
-def _change(renewal: Renewal, **changes: Any) -> None:
-    """Write ``changes`` if the row still stands as it was read; raises :class:`Stale` if another hand was quicker."""
-    touched = Renewal.objects.filter(
-        pk=renewal.pk,
-        status=renewal.status,
-        version=renewal.version,
-        review_started_at=renewal.review_started_at,
-    ).update(**changes)
-    if touched != 1:
-        raise Stale("ほかの操作と重なったため、処理しませんでした。画面を開き直してください。")
-    for name, value in changes.items():
-        setattr(renewal, name, value)
-
-
-def _record(renewal: Renewal, verb: str, *, by: Actor, now: datetime, **details: Any) -> None:
-    record(
-        Event(
-            verb=f"renewal.{verb}",
-            subject=f"renewal:{renewal.pk}",
-            actor=by,
-            member_number=renewal.establishment.member_number,
-            details=details,
-        ),
-        now=now,
-    )

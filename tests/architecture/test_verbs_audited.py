@@ -67,13 +67,18 @@ def leads_to_the_trail(name: str, seen: frozenset[str] = frozenset()) -> bool:
     if name in seen or name not in functions():
         return False
     module = next(module for module in modules() if module.name == name.rpartition(".")[0])
-    called = {
-        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        for node in ast.walk(functions()[name])
-        if isinstance(node, ast.Call)
-    }
     known = names_in(module)
-    return any(leads_to_the_trail(known[call], seen | {name}) for call in called if call in known)
+    calls = (node.func for node in ast.walk(functions()[name]) if isinstance(node, ast.Call))
+    return any(leads_to_the_trail(full, seen | {name}) for call in calls if (full := full_name(call, known)))
+
+
+def full_name(call: ast.expr, known: dict[str, str]) -> str | None:
+    """What is called by ``verb(…)``, ``module.verb(…)`` or ``thing.verb(…)``, as far as the module's names tell."""
+    if not isinstance(call, ast.Attribute):
+        return known.get(getattr(call, "id", ""))
+    owner = known.get(getattr(call.value, "id", ""))
+    in_module = f"{owner}.{call.attr}"
+    return in_module if in_module in functions() else known.get(call.attr)
 
 
 TRANSACTIONS = sorted(name for name, node in functions().items() if opens_a_transaction(node))

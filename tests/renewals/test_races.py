@@ -11,7 +11,7 @@ from audit.models import AuditEvent
 from audit.trail import verify_chain
 from fees.models import FixedFee
 from mailing.models import OutboxMessage
-from renewals import lifecycle
+from renewals import lifecycle, transition
 from renewals.lifecycle import Answer
 from renewals.models import Renewal, Submission
 from renewals.refusals import NotAllowed, Refused, Stale, UnderReview
@@ -68,7 +68,7 @@ def test_of_two_answers_at_once_one_wins(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_without_the_lock_the_conditional_update_still_lets_one_win(monkeypatch: pytest.MonkeyPatch) -> None:
     renewal = RenewalFactory()
     without_row_locks(monkeypatch)
-    meet_before(monkeypatch, lifecycle, "_same_press")
+    meet_before(monkeypatch, lifecycle, "_same_press", held_up=False)
     outcomes = race(submitting(renewal, unchanged()), submitting(renewal, unchanged()))
     [refusal] = refusals(outcomes)
     assert isinstance(refusal, Stale)
@@ -81,7 +81,7 @@ def test_without_both_only_the_constraint_is_left(monkeypatch: pytest.MonkeyPatc
     renewal = RenewalFactory()
     without_row_locks(monkeypatch)
     without_the_condition(monkeypatch)
-    meet_before(monkeypatch, lifecycle, "_same_press")
+    meet_before(monkeypatch, lifecycle, "_same_press", held_up=False)
     [error] = refusals(race(submitting(renewal, unchanged()), submitting(renewal, unchanged())))
     assert isinstance(error, IntegrityError)
     assert "one_submission_per_version" in str(error)
@@ -92,7 +92,7 @@ def test_without_immediate_transactions_one_of_them_fails(monkeypatch: pytest.Mo
     """Negative control: a lock taken at the first write comes too late."""
     renewal = RenewalFactory()
     without_immediate_transactions(monkeypatch)
-    meet_before(monkeypatch, lifecycle, "_same_press")
+    meet_before(monkeypatch, lifecycle, "_same_press", held_up=False)
     [error] = refusals(race(submitting(renewal, unchanged()), submitting(renewal, unchanged())))
     assert isinstance(error, OperationalError)
 
@@ -103,7 +103,7 @@ def without_the_condition(monkeypatch: pytest.MonkeyPatch) -> None:
         for name, value in changes.items():
             setattr(renewal, name, value)
 
-    monkeypatch.setattr(lifecycle, "_change", change)
+    monkeypatch.setattr(transition, "change", change)
 
 
 # --- the member and the secretariat -------------------------------------------------------------------
@@ -116,7 +116,7 @@ def taking_back(renewal: Renewal) -> Callable[[], None]:
 
 def test_taking_back_while_a_reviewer_takes_it_up(monkeypatch: pytest.MonkeyPatch) -> None:
     renewal, reviewer = RenewalFactory(submitted=True), staff()
-    meet_before(monkeypatch, lifecycle, "_change")
+    meet_before(monkeypatch, transition, "change")
     outcomes = race(
         taking_back(renewal),
         lambda: lifecycle.begin_review(renewal_id=renewal.pk, by=reviewer, now=REVIEWED_AT),
@@ -133,7 +133,7 @@ def test_taking_back_while_a_reviewer_takes_it_up(monkeypatch: pytest.MonkeyPatc
 
 def test_taking_back_while_it_is_approved(monkeypatch: pytest.MonkeyPatch) -> None:
     renewal, reviewer = RenewalFactory(submitted=True), staff()
-    meet_before(monkeypatch, lifecycle, "_change")
+    meet_before(monkeypatch, transition, "change")
     outcomes = race(
         taking_back(renewal),
         lambda: lifecycle.approve(renewal_id=renewal.pk, version=1, by=reviewer, now=DECIDED_AT),
@@ -157,7 +157,7 @@ def test_two_reviewers_approve_once(locked: bool, monkeypatch: pytest.MonkeyPatc
     renewal, one, other = RenewalFactory(submitted=True), staff(), staff("manager")
     if not locked:
         without_row_locks(monkeypatch)
-    meet_before(monkeypatch, lifecycle, "_under_decision")
+    meet_before(monkeypatch, lifecycle, "_under_decision", held_up=locked)
     outcomes = race(
         *(
             lambda by=by: lifecycle.approve(renewal_id=renewal.pk, version=1, by=by, now=DECIDED_AT)

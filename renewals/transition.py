@@ -1,0 +1,65 @@
+"""How every verb of the lifecycle works: lock the row, check the table, change it, record it.
+
+The UPDATE is conditional and must touch exactly one row. That decides races on SQLite too, which knows no row locks.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from audit import trail
+from audit.trail import Actor, Event
+from renewals.models import Renewal
+from renewals.refusals import NotAllowed, Stale
+from renewals.status import Status, target_of
+
+
+def lock(renewal_id: int) -> Renewal:
+    """The renewal with its campaign and member, locked for this transaction. Raises ``Renewal.DoesNotExist``."""
+    return (
+        Renewal.objects.select_for_update(of=("self",))
+        .select_related("campaign", "establishment__corporation")
+        .get(pk=renewal_id)
+    )
+
+
+def require_target(renewal: Renewal, verb: str) -> Status:
+    """Where ``verb`` leads. Raises :class:`NotAllowed` where the table has no such move."""
+    target = target_of(verb, renewal.status)
+    if target is None:
+        raise NotAllowed(
+            f"現在の状態は「{renewal.get_status_display()}」です。この操作はできません。画面を開き直してください。"
+        )
+    return target
+
+
+def move(renewal: Renewal, verb: str, **changes: Any) -> None:
+    """Change the status as the table says, and ``changes`` with it. Raises as :func:`change` does."""
+    change(renewal, status=require_target(renewal, verb), **changes)
+
+
+def change(renewal: Renewal, **changes: Any) -> None:
+    """Write ``changes`` if the row still stands as it was read; raises :class:`Stale` if another hand was quicker."""
+    touched = Renewal.objects.filter(
+        pk=renewal.pk,
+        status=renewal.status,
+        version=renewal.version,
+        review_started_at=renewal.review_started_at,
+    ).update(**changes)
+    if touched != 1:
+        raise Stale("ほかの操作と重なったため、処理しませんでした。画面を開き直してください。")
+    for name, value in changes.items():
+        setattr(renewal, name, value)
+
+
+def record(renewal: Renewal, verb: str, *, by: Actor, now: datetime, **details: Any) -> None:
+    """Write to the audit trail who did what to the renewal; ``details`` are plain JSON values."""
+    trail.record(
+        Event(
+            verb=f"renewal.{verb}",
+            subject=f"renewal:{renewal.pk}",
+            actor=by,
+            member_number=renewal.establishment.member_number,
+            details=details,
+        ),
+        now=now,
+    )
