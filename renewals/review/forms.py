@@ -59,6 +59,13 @@ class OnBehalfForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "更新意思を選んでください。"},
     )
+    statements = forms.MultipleChoiceField(
+        label="退会の確認事項（退会のときだけ）",
+        help_text="5つの項目を会員に読み上げるか書面で示し、確認できたものにチェックを入れてください。",
+        choices=list(STATEMENTS.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     channel = forms.ChoiceField(
         label="受付方法",
         choices=[(channel.value, channel.label) for channel in Channel if channel != Channel.WEB],
@@ -67,13 +74,6 @@ class OnBehalfForm(forms.Form):
     )
     note = text_field(
         "受付時のメモ", "いつ、どなたから、どのように連絡があったかを残してください。会員には表示しません。"
-    )
-    statements = forms.MultipleChoiceField(
-        label="退会の確認事項（退会のときだけ）",
-        help_text="5つの項目を会員に読み上げるか書面で示し、確認できたものにチェックを入れてください。",
-        choices=list(STATEMENTS.items()),
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
     )
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
