@@ -15,16 +15,20 @@ def set_discounts(
     certificate_valid_until: date | None,
 ) -> AppliedDiscounts:
     """Record the discounts of ``fiscal_year``, replacing what was recorded for it."""
-    applied, _ = AppliedDiscounts.objects.update_or_create(
+    applied = AppliedDiscounts(
         establishment=establishment,
         fiscal_year=fiscal_year,
-        defaults={
-            "sme": sme,
-            "group": group,
-            "certificate_valid_until": certificate_valid_until if group else None,
-        },
+        sme=sme,
+        group=group,
+        certificate_valid_until=certificate_valid_until if group else None,
     )
-    return applied
+    [recorded] = AppliedDiscounts.objects.bulk_create(
+        [applied],
+        update_conflicts=True,
+        unique_fields=["establishment", "fiscal_year"],
+        update_fields=["sme", "group", "certificate_valid_until"],
+    )
+    return recorded
 
 
 def forget_discounts(*, establishment: Establishment, fiscal_year: int) -> None:

@@ -1,4 +1,6 @@
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -45,3 +47,17 @@ def test_forgetting_a_year_touches_no_other_year_and_nobody_else() -> None:
     forget_discounts(establishment=establishment, fiscal_year=2027)
     left = AppliedDiscounts.objects.values_list("establishment", "fiscal_year")
     assert sorted(left) == [(establishment.pk, 2026), (other.pk, 2026), (other.pk, 2027)]
+
+
+def test_recording_takes_one_query(django_assert_num_queries: Callable[..., Any]) -> None:
+    """Approvals wait for one another: each should be short."""
+    establishment = EstablishmentFactory(applied=False)
+    for sme in (True, False):
+        with django_assert_num_queries(1):
+            set_discounts(
+                establishment=establishment,
+                fiscal_year=2027,
+                sme=sme,
+                group=None,
+                certificate_valid_until=None,
+            )
