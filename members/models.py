@@ -217,7 +217,7 @@ class Contact(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "連絡先"
-        ordering = ["establishment", "role"]
+        ordering = ["establishment_id", "role"]
         constraints = [
             models.UniqueConstraint(fields=["establishment", "role"], name="one_contact_per_role"),
             models.CheckConstraint(condition=Q(role__in=ContactRole.values), name="contact_role_is_known"),

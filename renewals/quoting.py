@@ -54,5 +54,5 @@ def applied_by_establishment(
     """The discounts of ``fiscal_year`` by establishment, with their groups, in one query."""
     found = AppliedDiscounts.objects.filter(
         establishment__in=list(establishment_ids), fiscal_year=fiscal_year
-    ).select_related("group")
-    return {applied.establishment_id: applied for applied in found}
+    )
+    return {applied.establishment_id: applied for applied in found.select_related("group").order_by()}

@@ -272,7 +272,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "連絡先",
                 "verbose_name_plural": "連絡先",
-                "ordering": ["establishment", "role"],
+                "ordering": ["establishment_id", "role"],
             },
         ),
         migrations.CreateModel(
