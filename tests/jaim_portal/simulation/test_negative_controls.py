@@ -16,7 +16,7 @@ from jaim_portal.simulation import simulate
 from jaim_portal.simulation.mailbox import Mailbox
 from mailing import kinds
 from members.models import Establishment
-from renewals import campaign, lifecycle, messages, reminders
+from renewals import campaign, lifecycle, messages, reminders, transition
 from renewals.models import Renewal
 from renewals.status import Status
 from tests.conftest import triggers_lifted
@@ -199,10 +199,10 @@ def alter_an_entry(monkeypatch: Patch) -> None:
 
 
 def record_no_taking_back(monkeypatch: Patch) -> None:
-    record = lifecycle._record
+    record = transition.record
     monkeypatch.setattr(
-        lifecycle,
-        "_record",
+        transition,
+        "record",
         lambda renewal, verb, **values: None if verb == "take_back" else record(renewal, verb, **values),
     )
 
