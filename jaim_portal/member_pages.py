@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -39,10 +39,12 @@ TONES = {
 
 @require_GET
 def home(request: UserRequest) -> HttpResponse:
-    """The page after login: the one establishment's home, or a table of all of them."""
+    """The page after login: the one establishment's home, a table of all of them, or the secretariat's pages."""
     establishments = list(
         Establishment.objects.acted_for_by(request.user).with_corporation().order_by("member_number")
     )
+    if request.user.is_staff and not establishments:
+        return redirect("admin:index")
     if len(establishments) == 1:
         return _establishment_page(request, establishments[0])
     return _overview(request, establishments)
