@@ -109,6 +109,24 @@ class Visitor:
         """Twelve hours pass, or somebody logs out in another window."""
         self.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
 
+    def has_a_passkey_device(self) -> None:
+        """A fingerprint reader that always says yes."""
+        debugger = self.context.new_cdp_session(self.page)
+        debugger.send("WebAuthn.enable")
+        debugger.send(
+            "WebAuthn.addVirtualAuthenticator",
+            {
+                "options": {
+                    "protocol": "ctap2",
+                    "transport": "internal",
+                    "hasResidentKey": True,
+                    "hasUserVerification": True,
+                    "isUserVerified": True,
+                    "automaticPresenceSimulation": True,
+                }
+            },
+        )
+
     def opens_another_tab(self) -> None:
         self.page = self.context.new_page()
 
@@ -121,7 +139,8 @@ class Visitor:
         self.opens("/")
 
     def goes_back(self) -> None:
-        self.page.go_back()
+        """Not waiting for the load event: a page that the browser kept has had it."""
+        self.page.go_back(wait_until="commit")
 
     def reloads(self) -> None:
         self.page.reload()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from fiscal_calendar.tokyo import at, day_of
 from jaim_portal.demo.season import demo_season
 from mailing.models import OutboxMessage
 from mailing.sending import deliver_due
-from members.invitations import password_link
+from members.invitations import PasswordLinkTokens, invite, password_link, password_link_tokens
 from members.models import Establishment, User
 from renewals import lifecycle
 from renewals.campaign import add_establishment, move_deadline, open_campaign, plan_campaign
@@ -49,6 +50,17 @@ class Member:
         return Renewal.objects.select_related("campaign", "establishment__corporation").get(
             pk=self.renewal.pk
         )
+
+
+class EarlierLinks(PasswordLinkTokens):
+    """Tokens as they were made some hours ago."""
+
+    def __init__(self, hours: int) -> None:
+        super().__init__()
+        self._ago = timedelta(hours=hours)
+
+    def _now(self) -> datetime:
+        return super()._now() - self._ago
 
 
 class Stage:
@@ -148,9 +160,22 @@ class Stage:
         lifecycle.submit(renewal_id=renewal.pk, answer=unchanged(), by=UserFactory(), now=timezone.now())
         return renewal
 
-    def password_link(self, user: User) -> str:
-        """The address in an invitation or a password reset."""
-        return password_link(user)
+    def invites(self, member: Member, role: str) -> User:
+        """The secretariat invites the member's contact."""
+        return invite(contact=member.establishment.contacts.get(role=role), by=JOB, now=self.now)
+
+    def password_link(self, user: User, *, hours_ago: int = 0) -> str:
+        """The address in an invitation or a password reset that was sent ``hours_ago``."""
+        link = password_link(user)
+        if not hours_ago:
+            return link
+        return link.replace(password_link_tokens.make_token(user), EarlierLinks(hours_ago).make_token(user))
+
+    def has_an_authenticator_app(self, user: User) -> str:
+        """The secret that the app of a member of the secretariat holds."""
+        secret = generate_totp_secret()
+        TOTP.activate(user, secret)
+        return secret
 
     def secretary(self, role: str = "reviewer") -> User:
         return User.objects.filter(role=role).first() or UserFactory(role=role, name="事務局 花子")
