@@ -1,17 +1,12 @@
 """Every page asks who comes, but for those that somebody who is not logged in needs."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
-
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
-from django.urls.converters import get_converters
+from django.urls import reverse
 
 from members.models import StaffRole
+from tests.architecture.addresses import pages
 from tests.factories import EstablishmentFactory, RenewalFactory, UserFactory, clerk_of
 
 OPEN_TO_EVERYBODY = {
@@ -25,51 +20,6 @@ OPEN_TO_EVERYBODY = {
     "mfa_authenticate",
     "admin:login",
 }
-EXAMPLES: dict[str, Any] = {
-    "int": 1,
-    "str": "x",
-    "slug": "x",
-    "path": "1",
-    "uuid": UUID(int=1),
-}
-
-
-@dataclass(frozen=True)
-class Page:
-    name: str
-    pattern: URLPattern
-    route: str
-
-    @property
-    def arguments(self) -> dict[str, Any]:
-        """An example for each part of the address."""
-        kind_of = {type(converter): name for name, converter in get_converters().items()}
-        found = {}
-        for name, converter in self.pattern.pattern.converters.items():
-            found[name] = EXAMPLES[kind_of[type(converter)]]
-        return found
-
-    def url(self, **given: Any) -> str | None:
-        """None for the admin's catch-all patterns, which have no address of their own."""
-        arguments = {name: given.get(name, example) for name, example in self.arguments.items()}
-        try:
-            return reverse(self.name, kwargs=arguments)
-        except NoReverseMatch:
-            return None
-
-
-def pages(
-    resolver: URLResolver | None = None, namespaces: tuple[str, ...] = (), route: str = ""
-) -> Iterator[Page]:
-    for entry in (resolver or get_resolver()).url_patterns:
-        where = route + str(entry.pattern)
-        if isinstance(entry, URLPattern):
-            yield Page(":".join((*namespaces, entry.name or "")), entry, where)
-        else:
-            inner = (*namespaces, entry.namespace) if entry.namespace else namespaces
-            yield from pages(entry, inner, where)
-
-
 PAGES = list(pages())
 WITH_AN_ADDRESS = sorted(
     {page.name: page for page in PAGES if page.url()}.values(), key=lambda page: page.name
@@ -121,10 +71,15 @@ def test_a_member_sees_nothing_of_the_secretariats_pages(method: str, login) -> 
 @pytest.mark.parametrize("role", ["", *StaffRole.values], ids=lambda role: role or "member")
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_another_members_pages_do_not_exist_for_anybody_else(method: str, role: str, login) -> None:
-    others = RenewalFactory(submitted=True).establishment
+    renewal = RenewalFactory(submitted=True)
+    others = renewal.establishment
     user = UserFactory(role=role, acts_for=[EstablishmentFactory()])
     client = login(user)
-    given = {"establishment_id": others.pk, "version": 1}
+    given = {
+        "establishment_id": others.pk,
+        "fiscal_year": renewal.campaign.fiscal_year,
+        "version": renewal.version,
+    }
     answers = {
         page.name: getattr(client, method)(page.url(**given)).status_code for page in OF_AN_ESTABLISHMENT
     }
