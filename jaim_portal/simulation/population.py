@@ -55,8 +55,8 @@ class Member:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Where procedural mail goes: to both contacts, once if they share an address."""
-        if not self.secondary or self.secondary == self.primary:
+        """Where procedural mail goes: to both contacts, once if they share an address, however it is written."""
+        if not self.secondary or self.secondary.lower() == self.primary.lower():
             return (self.primary,)
         return (self.primary, self.secondary)
 
@@ -114,7 +114,7 @@ def _member(
         clerk=head,
         site="本社工場" if site == 0 else f"第{site + 1}工場",
         primary=primary,
-        secondary=rng.choice(("", "", "", f"kojo{index:05d}@{domain}", primary)),
+        secondary=rng.choice(("", "", "", f"kojo{index:05d}@{domain}", primary, primary.upper())),
         billing=rng.choice((f"keiri{index:05d}@{domain}", f"keiri{index:05d}@{domain}", primary, "")),
         recorded=rng.random() < 0.95,
         sme=rng.random() < 0.7,

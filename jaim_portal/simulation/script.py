@@ -150,8 +150,8 @@ def _of_the_season(season: Season) -> Iterator[Step]:
 def _refusals(config: Config, season: Season, people: Sequence[Member]) -> Mapping[str, Window]:
     """For a while some addresses are refused: at the opening, at the deadline, or any time."""
     rng = config.rng("refusals")
-    addresses = sorted({address for member in people for address in member.addresses})
-    chosen = rng.sample(addresses, max(2, int(len(addresses) * REFUSING)))
+    addresses = sorted({address for member in people if member.in_season for address in member.addresses})
+    chosen = rng.sample(addresses, min(len(addresses), max(2, int(len(addresses) * REFUSING))))
     windows = {}
     for place, address in enumerate(chosen):
         if place % 3 == 0:
@@ -162,6 +162,6 @@ def _refusals(config: Config, season: Season, people: Sequence[Member]) -> Mappi
             days = (season.last_day - season.first_day).days - 3
             begins = at(season.first_day + rng.randrange(days) * ONE_DAY, rng.randrange(24))
         windows[address] = Window(
-            begins, begins + timedelta(minutes=rng.randint(20, LONGEST_REFUSAL_HOURS * 60))
+            begins, begins + timedelta(minutes=rng.randint(60, LONGEST_REFUSAL_HOURS * 60))
         )
     return windows

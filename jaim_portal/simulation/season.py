@@ -63,7 +63,7 @@ def plan_season(config: Config) -> Season:
     proposed = season_calendar(config.fiscal_year)
     announced, deadline = _deadlines(proposed, rng)
     opens_on = proposed.opens_on
-    moved_on = opens_on + timedelta(days=rng.randint(5, (min(announced, deadline) - opens_on).days - 3))
+    moved_on = opens_on + timedelta(days=rng.randint(5, (min(announced, deadline) - opens_on).days - 5))
     first_day = opens_on - DAYS_BEFORE_OPENING * ONE_DAY
     last_day = proposed.roster_drops_on + (DAYS_IN_APRIL - 1) * ONE_DAY
     busy = {opens_on, deadline, deadline + ONE_DAY, last_day}
