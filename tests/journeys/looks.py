@@ -170,7 +170,7 @@ def focus_complaints(page: Page) -> list[str]:
 # Looks at each stop when the key comes up again: by then the browser has scrolled to it.
 WATCH_THE_STOPS = """() => {
     window.tabStops = [];
-    addEventListener('keyup', () => {
+    window.watchTheStop ??= () => {
         const element = document.activeElement;
         if (!element || element === document.body || element === document.documentElement) return;
         const style = getComputedStyle(element);
@@ -185,7 +185,8 @@ WATCH_THE_STOPS = """() => {
         if (atop && !element.contains(atop) && !atop.contains(element) && !atop.closest('label')?.contains(element))
             problems.push(`hidden behind ${atop.tagName} ${atop.className}`);
         window.tabStops.push({name: element.dataset.stop || `${element.tagName} ${element.className}`, problems});
-    });
+    };
+    addEventListener('keyup', window.watchTheStop);
     document.body.tabIndex = -1;
     document.body.focus();
     document.body.removeAttribute('tabindex');

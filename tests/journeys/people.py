@@ -162,6 +162,14 @@ class Visitor:
         for name in names:
             self.page.get_by_role("checkbox", name=name).uncheck()
 
+    def until(self, it_is_so: Callable[[], bool]) -> None:
+        """Let the browser go on until ``it_is_so``; the journey's patience is the limit."""
+        for _ in range(100):
+            if it_is_so():
+                return
+            self.page.evaluate("() => new Promise(done => setTimeout(done, 20))")
+        raise AssertionError("it did not come about")
+
     # --- what they see ------------------------------------------------------------------------------------
 
     @property
