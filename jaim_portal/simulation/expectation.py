@@ -98,15 +98,17 @@ class _World:
         return self._note(step, "campaign.open")
 
     def _enrol(self, standing: Standing, now: datetime, actor: str) -> None:
-        standing.status = NOT_STARTED
+        standing.status, standing.enrolled_on = NOT_STARTED, day_of(now)
         self._queue(mail.OPENED, standing, now, Facts(last_day=self.deadline))
         self.trail[Entry(day_of(now), actor, "renewal.enrol", standing.member.index)] += 1
 
     def _move_deadline(self, step: Step) -> str:
+        previous = self.deadline
         self.deadline, self.told_on = step.until, day_of(step.at)
         self.moves += 1
         for standing in self.standings:
-            if standing.status == NOT_STARTED:
+            moved = standing.last_day(previous) != standing.last_day(self.deadline)
+            if standing.status == NOT_STARTED and moved:
                 self._queue(mail.MOVED, standing, step.at, Facts(last_day=self.deadline), self.moves)
         return self._note(step, "campaign.move_deadline")
 
@@ -124,7 +126,8 @@ class _World:
 
     def _remind(self, now: datetime) -> None:
         """Everyone who has not answered gets the latest step that is due and was not sent yet; earlier steps that
-        were missed are noted. What fell on or before the day on which the last day was told needs no reminder."""
+        were missed are noted. What fell on or before the day on which the last day was told, or on which the member
+        was invited, needs no reminder."""
         today = day_of(now)
         for standing in self.standings:
             if standing.status != NOT_STARTED:
@@ -134,6 +137,8 @@ class _World:
                 told_on = standing.reopened_on or told_on
             due = [step for step in LADDER if told_on < last_day - timedelta(days=step) <= today <= last_day]
             if not due or (last_day, due[-1]) in standing.reminded:
+                continue
+            if standing.enrolled_on and standing.enrolled_on >= last_day - timedelta(days=due[-1]):
                 continue
             standing.reminded.add((last_day, due[-1]))
             self._queue(mail.REMINDER, standing, now, Facts(last_day=last_day), last_day)

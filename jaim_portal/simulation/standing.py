@@ -44,6 +44,7 @@ class Standing:
     reviewer: Desk | None = None
     submitted_on: date | None = None
     answer_until: date | None = None
+    enrolled_on: date | None = None
     reopened_on: date | None = None
     left_on: date | None = None
     presses: dict[int, int] = field(default_factory=dict)

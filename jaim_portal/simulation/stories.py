@@ -97,6 +97,9 @@ class Teller:
     def accepts(self, moment: datetime) -> None:
         self._add(moment, Act.ACCEPT_WITHDRAWAL, version=self.version)
 
+    def completes(self, moment: datetime) -> None:
+        self._add(moment, Act.COMPLETE_WITHDRAWAL)
+
     def reopens(self, moment: datetime, until: date) -> None:
         self._add(moment, Act.REOPEN, until=until, by=Desk.MANAGER)
 
@@ -109,6 +112,10 @@ class Teller:
             self.looks(decided)
             self.approves(decided + timedelta(minutes=20))
         return decided
+
+    def joins(self) -> None:
+        """Before the office opens on the day."""
+        self._add(at(self.member.joined_on, 8), Act.ADMIT)
 
     def adds(self, moment: datetime) -> None:
         self._add(moment, Act.ADD, by=Desk.MANAGER)
@@ -150,7 +157,7 @@ def leaves_and_is_completed_by_hand(teller: Teller) -> None:
     teller.submits(moment, WITHDRAW)
     accepted = teller.decides(moment, WITHDRAW)
     completed = teller.office(teller.days_after(accepted, 5, 25))
-    teller.steps.append(Step(completed, Act.COMPLETE_WITHDRAWAL, teller.member.index))
+    teller.completes(completed)
 
 
 def answers_again(teller: Teller) -> None:
@@ -285,11 +292,11 @@ def joins_and_takes_part(teller: Teller) -> None:
 
 
 def joins_and_takes_no_part(teller: Teller) -> None:
-    teller.steps.append(Step(at(teller.member.joined_on, 10), Act.ADMIT, teller.member.index))
+    teller.joins()
 
 
 def _is_admitted(teller: Teller) -> datetime:
-    teller.steps.append(Step(at(teller.member.joined_on, 10), Act.ADMIT, teller.member.index))
+    teller.joins()
     added = teller.office(teller.member.joined_on)
     teller.adds(added)
     if teller.rng.random() < 0.5:
