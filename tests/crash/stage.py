@@ -128,7 +128,7 @@ def start(script: str, *arguments: str, environment: dict[str, str] | None = Non
     return subprocess.Popen(
         [sys.executable, str(settings.BASE_DIR / script), *arguments],
         cwd=settings.BASE_DIR,
-        env=environment,
+        env={**(environment or os.environ), "PYTHONPATH": str(settings.BASE_DIR)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -173,7 +173,6 @@ def environment(*, mail_port: int, folder: Path) -> dict[str, str]:
     address = f"{database['HOST']}:{database['PORT']}/{database['NAME']}"
     return {
         **os.environ,
-        "PYTHONPATH": str(settings.BASE_DIR),
         "PORTAL_ENV_FILE": os.devnull,
         "PORTAL_VAR_DIR": str(folder),
         "DATABASE_URL": f"postgres://{user}:{password}@{address}",

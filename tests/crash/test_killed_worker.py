@@ -21,7 +21,7 @@ MEMBERS = 2000
 KILLS = 50
 SEED = 20270115
 A_CHUNK_AT_MOST = 0.6  # seconds that a worker lives while it enrols; what it did not finish is rolled back
-LAST_KILL_WHILE_ENROLLING = 15
+LAST_KILL_WHILE_ENROLLING = 19
 
 
 def test_fifty_kills_lose_nothing(tmp_path: Path, say: Callable[[str], None]) -> None:
