@@ -145,7 +145,7 @@ def preview_deadline(*, campaign: RenewalCampaign, deadline: date, today: date) 
     return DeadlineMove(
         campaign.deadline,
         deadline,
-        _to_be_told(campaign).count() if campaign.is_open else 0,
+        _to_be_told(campaign, campaign.deadline, deadline).count() if campaign.is_open else 0,
     )
 
 
@@ -179,7 +179,7 @@ def move_deadline(
             deadline=deadline, deadline_version=campaign.deadline_version
         )
         if change:
-            for renewals in _in_chunks(_to_be_told(campaign)):
+            for renewals in _in_chunks(_to_be_told(campaign, previous, deadline)):
                 queue(
                     deadline_drafts(renewals, campaign=campaign, previous=previous),
                     now=now,
@@ -257,9 +257,11 @@ def _enrol(
     return renewals
 
 
-def _to_be_told(campaign: RenewalCampaign) -> QuerySet[Renewal]:
+def _to_be_told(campaign: RenewalCampaign, previous: date, deadline: date) -> QuerySet[Renewal]:
+    """Those who have not answered and whose own last day moves: a later day granted to one member stays."""
     return (
         campaign.renewals.filter(status=Status.NOT_STARTED)
+        .exclude(answer_until__gte=max(previous, deadline))
         .select_related("establishment__corporation")
         .prefetch_related("establishment__contacts")
     )

@@ -248,11 +248,15 @@ def season_values(campaign: RenewalCampaign) -> dict[str, Any]:
     }
 
 
+def opening_topic(campaign: RenewalCampaign) -> str:
+    return f"campaign/{campaign.fiscal_year}/opened"
+
+
 def opening_drafts(
     renewals: Iterable[tuple[Renewal, Establishment]], *, campaign: RenewalCampaign
 ) -> list[Draft]:
     values = season_values(campaign)
-    topic = f"campaign/{campaign.fiscal_year}/opened"
+    topic = opening_topic(campaign)
     return [
         draft
         for renewal, establishment in renewals

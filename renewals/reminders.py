@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from fiscal_calendar.japanese import format_day
-from fiscal_calendar.tokyo import day_of
+from fiscal_calendar.tokyo import at, day_of
 from mailing.models import OutboxMessage
 from mailing.outbox import queue
-from renewals.messages import REMINDER, drafts, season_values
+from renewals.messages import CAMPAIGN_OPENED, REMINDER, drafts, opening_topic, season_values
 from renewals.models import Renewal, RenewalCampaign
 from renewals.status import Status
 
@@ -84,14 +84,23 @@ def _remind(
     steps: DueSteps,
     now: datetime,
 ) -> int:
-    """Queue the step that is due and note the superseded ones, chunk by chunk, each a transaction of its own."""
+    """Queue the step that is due and note the superseded ones, chunk by chunk, each a transaction of its own.
+
+    Whoever was invited to the season on the step's day or after knows the last day from the invitation.
+    """
+    invited = OutboxMessage.objects.filter(
+        kind=CAMPAIGN_OPENED.code,
+        topic=opening_topic(campaign),
+        member_number=OuterRef("establishment__member_number"),
+        queued_at__gte=at(last_day - timedelta(days=steps.send), 0),
+    )
     already = OutboxMessage.objects.filter(
         kind=REMINDER.code,
         topic=_topic(campaign, last_day, steps.send),
         member_number=OuterRef("establishment__member_number"),
     )
     waiting = (
-        renewals.filter(~Exists(already))
+        renewals.filter(~Exists(already), ~Exists(invited))
         .select_related("establishment__corporation")
         .prefetch_related("establishment__contacts")
         .order_by("pk")

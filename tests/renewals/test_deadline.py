@@ -123,6 +123,15 @@ def test_only_those_who_have_not_answered_are_told() -> None:
     assert sorted(message.recipient for message in notices()) == sorted(told)
 
 
+def test_whoever_was_granted_a_later_day_of_their_own_keeps_it_and_is_not_told() -> None:
+    renewal = RenewalFactory(reopened=True)  # until 20 February
+    assert preview_deadline(campaign=renewal.campaign, deadline=LATER, today=FIRST).members_told == 0
+    moved(renewal.campaign, LATER)
+    assert notices() == []
+    moved(renewal.campaign, date(2027, 2, 24))
+    assert [notice.member_number for notice in notices()] == [renewal.establishment.member_number]
+
+
 def test_the_notice_names_both_days_and_its_version() -> None:
     renewal = RenewalFactory()
     moved(renewal.campaign)

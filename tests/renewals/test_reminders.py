@@ -12,12 +12,21 @@ from mailing.models import OutboxMessage
 from mailing.sending import deliver_due
 from mailing.status import MessageStatus
 from members.models import ContactRole
-from renewals.campaign import move_deadline
+from renewals.campaign import add_establishment, move_deadline
 from renewals.lifecycle import reopen, submit, take_back
 from renewals.messages import ANSWERED_ALREADY, DEADLINE_MOVED, DEADLINE_PASSED
 from renewals.models import Renewal, RenewalCampaign
 from renewals.reminders import SUPERSEDED, queue_reminders
-from tests.factories import CampaignFactory, RenewalFactory, address, clerk_of, staff, unchanged
+from tests.factories import (
+    JOB,
+    CampaignFactory,
+    EstablishmentFactory,
+    RenewalFactory,
+    address,
+    clerk_of,
+    staff,
+    unchanged,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +104,14 @@ def test_skipping_a_day_does_not_touch_what_was_sent() -> None:
         ("2027-02-10/minus/3", QUEUED),
         ("2027-02-10/minus/7", SKIPPED),
     ]
+
+
+def test_whoever_was_invited_late_is_not_reminded_of_what_the_invitation_just_said() -> None:
+    campaign = CampaignFactory(open=True)
+    add_establishment(
+        campaign_id=campaign.pk, establishment=EstablishmentFactory(), by=JOB, now=at(feb(3), 15)
+    )
+    assert [day for day in (3, 4, 5, 6, 7, 8, 9, 10) if run(feb(day))] == [7, 9]
 
 
 def test_only_the_unanswered_are_reminded() -> None:

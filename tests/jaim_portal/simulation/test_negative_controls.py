@@ -230,7 +230,7 @@ def trail_unlocked() -> Any:
         (fix_a_fee_twice, {FEES}),
         (lose_a_member, {MEMBERS}),
         (take_in_one_who_left, {MEMBERS}),
-        (let_late_answers_through, {OUTCOMES, MEMBERS, DELIVERED, TRAIL}),
+        (let_late_answers_through, {OUTCOMES, MEMBERS, ROSTER, DELIVERED, FEES, TRAIL}),
         (keep_the_withdrawn_on_the_roster, {ROSTER}),
         (drop_a_silent_member_from_the_roster, {ROSTER}),
         (alter_an_entry, {CHAIN, TRAIL}),
