@@ -61,7 +61,10 @@ def establishment_home(request: UserRequest, establishment_id: int) -> HttpRespo
 def messages_of(request: UserRequest, establishment_id: int) -> HttpResponse:
     """All mails that went to the establishment's contacts, with their text."""
     establishment = establishment_of(request.user, establishment_id)
-    page = {"establishment": establishment, "letters": _letters(establishment, limit=100)}
+    page = {
+        "establishment": establishment,
+        "letters": _letters(establishment, limit=100, fields=("subject", "body")),
+    }
     return render(request, "my_page/messages.html", page)
 
 
@@ -94,15 +97,12 @@ def _establishment_page(
     request: UserRequest, establishment: Establishment, *, one_of_several: bool = False
 ) -> HttpResponse:
     today = day_of(timezone.now())
-    campaign = RenewalCampaign.objects.latest_opened()
+    newest = Renewal.objects.in_newest_season().select_related("fixed_fee")
+    renewal = newest.filter(establishment=establishment).order_by().first()
+    campaign = renewal.campaign if renewal else RenewalCampaign.objects.latest_opened()
     in_season = campaign is not None and today < campaign.year.starts_on
-    renewal = (
-        Renewal.objects.filter(campaign=campaign, establishment=establishment)
-        .select_related("fixed_fee")
-        .first()
-        if in_season
-        else None
-    )
+    if not in_season:
+        renewal = None
     page: dict[str, Any] = {
         "establishment": establishment,
         "one_of_several": one_of_several,
@@ -115,7 +115,7 @@ def _establishment_page(
             today=today,
             first_deadline=campaign.first_deadline() if campaign and in_season else None,
         ),
-        "letters": _letters(establishment, limit=MESSAGES_SHOWN),
+        "letters": _letters(establishment, limit=MESSAGES_SHOWN, fields=("subject",)),
     }
     if renewal and campaign:
         page |= {
@@ -153,11 +153,12 @@ def _fees(establishment_ids: list[int], campaign: RenewalCampaign) -> dict[int, 
     }
 
 
-def _letters(establishment: Establishment, *, limit: int) -> list[OutboxMessage]:
-    """The newest mails, each once though it went to two contacts."""
+def _letters(establishment: Establishment, *, limit: int, fields: tuple[str, ...]) -> list[OutboxMessage]:
+    """The newest mails, each once though it went to two contacts. ``fields`` are what the page shows of their text."""
     sent = (
         OutboxMessage.objects.sent_to_member(establishment.member_number)
         .filter(kind__in=codes_shown_to_member())
+        .only("kind", "topic", "sent_at", *fields)
         .order_by("-queued_at")[: limit * 2]
     )
     matters: dict[tuple[str, str], OutboxMessage] = {}

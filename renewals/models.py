@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 
 from discounts.models import IndustryGroup
 from fees.models import FixedFee
@@ -118,6 +118,11 @@ class DeadlineChange(models.Model):
 class RenewalQuerySet(models.QuerySet["Renewal"]):
     def of_campaign(self, campaign: RenewalCampaign) -> Self:
         return self.filter(campaign=campaign)
+
+    def in_newest_season(self) -> Self:
+        """Those of the newest season that was opened, each with it, in one query."""
+        newest = RenewalCampaign.objects.opened().order_by("-fiscal_year").values("pk")[:1]
+        return self.filter(campaign=Subquery(newest)).select_related("campaign")
 
     def unanswered(self) -> Self:
         return self.filter(status=Status.NOT_STARTED)

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from fiscal_calendar.tokyo import at
 from mailing.sending import deliver_due
-from renewals.campaign import continue_opening
+from renewals.campaign import continue_opening, move_deadline
 from tests.factories import (
     CampaignFactory,
     EstablishmentFactory,
@@ -54,6 +54,20 @@ def test_home_of_one_establishment_takes_at_most_eight_queries(login):
     establishment = EstablishmentFactory(sme=True, in_group=True)
     client = login(UserFactory(acts_for=[establishment]))
     crowd(3)
+    assert queries(client, "/") <= 8
+
+
+def test_home_takes_no_more_after_the_deadline_moved(login):
+    establishment = EstablishmentFactory(sme=True, in_group=True)
+    client = login(UserFactory(acts_for=[establishment]))
+    crowd(3)
+    move_deadline(
+        campaign_id=CampaignFactory(open=True).pk,
+        deadline=date(2027, 2, 15),
+        reason="大雪のため",
+        by=UserFactory(manager=True),
+        now=TODAY,
+    )
     assert queries(client, "/") <= 8
 
 
