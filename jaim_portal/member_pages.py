@@ -106,6 +106,7 @@ def _establishment_page(
     page: dict[str, Any] = {
         "establishment": establishment,
         "one_of_several": one_of_several,
+        "has_left": establishment.left_on is not None and establishment.left_on < today,
         "campaign": campaign if in_season else None,
         "renewal": renewal,
         "todo": todo(
@@ -114,6 +115,7 @@ def _establishment_page(
             renewal=renewal,
             today=today,
             first_deadline=campaign.first_deadline() if campaign and in_season else None,
+            left_on=establishment.left_on,
         ),
         "letters": _letters(establishment, limit=MESSAGES_SHOWN, fields=("subject",)),
     }
@@ -216,5 +218,7 @@ def _overview_row(
         "unanswered": bool(renewal and campaign and renewal.is_unanswered(campaign, today)),
         "answerable": bool(renewal and campaign and renewal.may_answer(campaign, today)),
         "fee": None if renewal is None or renewal.intent == "withdraw" else fee,
-        "todo": todo(campaign=campaign, upcoming=None, renewal=renewal, today=today),
+        "todo": todo(
+            campaign=campaign, upcoming=None, renewal=renewal, today=today, left_on=establishment.left_on
+        ),
     }

@@ -169,6 +169,8 @@ MFA_FORMS = {
     "reauthenticate": "jaim_portal.account_forms.CodeAgainForm",
     "activate_totp": "jaim_portal.account_forms.ActivateTOTPForm",
 }
+# How many proxies in front add to X-Forwarded-For: rate limits count by the address before them.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PORTAL_TRUSTED_PROXIES", 0)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "JAIM 賛助会員マイページ"
 MFA_PASSKEY_LOGIN_ENABLED = False
@@ -210,7 +212,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
-            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            "jaim_portal.static_files.StaticFiles"
             if PRODUCTION
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )

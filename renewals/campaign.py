@@ -67,7 +67,8 @@ def replan_campaign(
 def open_campaign(*, campaign_id: int, by: Actor, now: datetime) -> RenewalCampaign:
     """Open the season. Opening it twice, also at the same moment, opens it once.
 
-    Raises :class:`NotAllowed` when its deadline has passed, ``NoFeeSchedule`` when no rates hold for its year.
+    Raises :class:`NotAllowed` when its deadline has passed or another season still runs, ``NoFeeSchedule`` when no
+    rates hold for its year.
     """
     with transaction.atomic():
         campaign = _locked(campaign_id)
@@ -76,6 +77,10 @@ def open_campaign(*, campaign_id: int, by: Actor, now: datetime) -> RenewalCampa
         if day_of(now) > campaign.deadline:
             raise NotAllowed(
                 f"締切日（{format_day(campaign.deadline)}）を過ぎています。締切日を直してから開始してください。"
+            )
+        if running := _running_season(campaign, today=day_of(now)):
+            raise NotAllowed(
+                f"{running}がまだ続いています。{format_day(running.year.starts_on)}以降に開始してください。"
             )
         schedule_for(campaign.fiscal_year)
         opened = RenewalCampaign.objects.filter(pk=campaign.pk, opened_at__isnull=True).update(opened_at=now)
@@ -118,6 +123,8 @@ def add_establishment(*, campaign_id: int, establishment: Establishment, by: Act
             raise NotAllowed("更新手続の受付がまだ始まっていません。")
         if campaign.renewals.filter(establishment=establishment).exists():
             raise NotAllowed("この事業所はすでに更新手続の対象です。")
+        if not establishments_in_season(campaign, on=day_of(now)).filter(pk=establishment.pk).exists():
+            raise NotAllowed("退会した事業所、まだ入会していない事業所は、更新手続の対象に加えられません。")
         [renewal] = _enrol(campaign, [establishment], by=by, now=now)
         return renewal
 
@@ -196,11 +203,17 @@ def move_deadline(
         return change
 
 
-def establishments_in_season(campaign: RenewalCampaign, *, opened_on: date) -> EstablishmentQuerySet:
-    """Those who were members when the season opened and have not settled to leave before the new year begins."""
-    return Establishment.objects.on_roster(opened_on).filter(
+def establishments_in_season(campaign: RenewalCampaign, *, on: date) -> EstablishmentQuerySet:
+    """Those who are members on that day, the opening's, and have not settled to leave before the new year begins."""
+    return Establishment.objects.on_roster(on).filter(
         Q(left_on__isnull=True) | Q(left_on__gt=campaign.effective_withdrawal_on)
     )
+
+
+def _running_season(campaign: RenewalCampaign, *, today: date) -> RenewalCampaign | None:
+    """Another season that is open and whose year has not begun: the pages can speak of one season only."""
+    newest = RenewalCampaign.objects.exclude(pk=campaign.pk).latest_opened()
+    return newest if newest and today < newest.year.starts_on else None
 
 
 def _locked(campaign_id: int) -> RenewalCampaign:
@@ -215,7 +228,7 @@ def _enrol_chunk(campaign_id: int, *, after: int, now: datetime, chunk: int) -> 
             return None
         renewed = Renewal.objects.filter(campaign=campaign, establishment=OuterRef("pk"))
         establishments = list(
-            establishments_in_season(campaign, opened_on=day_of(campaign.opened_at))
+            establishments_in_season(campaign, on=day_of(campaign.opened_at))
             .filter(~Exists(renewed), pk__gt=after)
             .with_corporation()
             .prefetch_related("contacts")

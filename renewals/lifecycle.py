@@ -20,7 +20,7 @@ from fiscal_calendar.japanese import format_day
 from fiscal_calendar.tokyo import day_of
 from mailing.outbox import queue
 from members.models import User
-from members.roster import leave
+from members.roster import leave, stay
 from renewals import transition
 from renewals.messages import (
     APPROVED,
@@ -139,11 +139,12 @@ def begin_review(*, renewal_id: int, by: User, now: datetime) -> None:
         )
 
 
-def approve(*, renewal_id: int, version: int, by: User, now: datetime) -> Renewal:
+def approve(*, renewal_id: int, version: int, by: User, now: datetime, amount: int | None = None) -> Renewal:
     """The secretariat approves a continuation: the fee is fixed as declared and told to the contacts (step 3).
 
-    ``version`` is the submission the reviewer looked at. Raises :class:`Stale` if the member has submitted another
-    since, :class:`NotAllowed` for a withdrawal or when nothing awaits review, ``NoFeeSchedule``.
+    ``version`` is the submission the reviewer looked at, ``amount`` the fee in yen that they saw, if they saw one.
+    Raises :class:`Stale` if the member has submitted another since or if the fee would be another by now,
+    :class:`NotAllowed` for a withdrawal or when nothing awaits review, ``NoFeeSchedule``.
     """
     with transaction.atomic():
         renewal = transition.lock(renewal_id)
@@ -159,6 +160,11 @@ def approve(*, renewal_id: int, version: int, by: User, now: datetime) -> Renewa
             in_group=submission.group_id is not None,
             now=now,
         )
+        if amount is not None and fee.amount != amount:
+            raise Stale(
+                f"画面に表示していた年会費（{amount:,}円）と、確定する年会費（{fee.amount:,}円）が違います。"
+                "新しい金額を確認してから承認してください。"
+            )
         set_discounts(
             establishment=renewal.establishment,
             fiscal_year=fiscal_year,
@@ -230,8 +236,9 @@ def complete_withdrawal(*, renewal_id: int, by: Actor, now: datetime) -> Renewal
 def reopen(*, renewal_id: int, until: date, reason: str, by: User, now: datetime) -> Renewal:
     """The secretariat lets the member answer (again) until ``until``, also after the deadline, and says why.
 
-    Undoes a submission, an approval or an accepted withdrawal. What was submitted and fixed stays in the history.
-    Raises :class:`NotAllowed` once a withdrawal is complete, for a day in the past or without a reason.
+    Undoes a submission, an approval or a withdrawal, also a completed one while the membership lasts. What was
+    submitted and fixed stays in the history. Raises :class:`NotAllowed` for a day in the past or after 31 March,
+    when a withdrawal has taken effect (rejoining is a new admission), and without a reason.
     """
     with transaction.atomic():
         renewal = transition.lock(renewal_id)
@@ -240,7 +247,14 @@ def reopen(*, renewal_id: int, until: date, reason: str, by: User, now: datetime
             raise NotAllowed("再受付の理由を入力してください。")
         if until < day_of(now):
             raise NotAllowed(f"回答期限には今日以降の日付を入力してください（入力：{format_day(until)}）。")
+        year_ends_on = renewal.campaign.effective_withdrawal_on
+        if until > year_ends_on:
+            raise NotAllowed(
+                f"回答期限は、年度末（{format_day(year_ends_on)}）までの日付にしてください（入力：{format_day(until)}）。"
+            )
         came_from = renewal.status
+        if came_from == Status.WITHDRAWN:
+            stay(establishment=renewal.establishment)
         if renewal.fixed_fee_id:
             forget_discounts(
                 establishment=renewal.establishment,

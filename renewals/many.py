@@ -55,7 +55,13 @@ def check(request: UserRequest) -> HttpResponse:
     chosen = set(form.cleaned_data["establishment"])
     selected = [row for row in rows if row.establishment.pk in chosen]
     total = sum(row.carried.quote.amount for row in selected)
-    page = {"rows": selected, "campaign": campaign, "total": total, "token": uuid4()}
+    page = {
+        "rows": selected,
+        "campaign": campaign,
+        "total": total,
+        "token": uuid4(),
+        "debit_is_ahead": bool(campaign and campaign.debit_is_ahead(day_of(timezone.now()))),
+    }
     return render(request, "renewals/many_check.html", page)
 
 
@@ -141,7 +147,7 @@ def _selection(rows: list[Answerable], campaign: RenewalCampaign | None) -> dict
 
 
 def _chosen(request: UserRequest) -> list[int]:
-    return [int(key) for key in request.POST.getlist("establishment") if key.isdigit()]
+    return [int(key) for key in request.POST.getlist("establishment") if key.isdecimal()]
 
 
 def _errors(form: SelectionForm) -> dict[str, object]:

@@ -76,6 +76,10 @@ class RenewalCampaign(models.Model):
             return None
         return self.deadline_changes.order_by("version").values_list("previous", flat=True).first()
 
+    def debit_is_ahead(self, today: date) -> bool:
+        """Whether a fee that is decided now can still be debited; later ones are paid by bank transfer."""
+        return today < self.debit_on
+
     @property
     def effective_withdrawal_on(self) -> date:
         """31 March, the last day of the year before: withdrawals take effect (renewal manual, withdrawal)."""
@@ -247,7 +251,7 @@ class Submission(models.Model):
     amount = models.PositiveIntegerField("申請時の年会費（円）", null=True, blank=True)
     channel = models.CharField("受付方法", max_length=8, choices=Channel, default=Channel.WEB)
     note = models.CharField("受付時のメモ", max_length=300, blank=True)
-    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    token = models.UUIDField(default=uuid.uuid4, editable=False)
     submitted_at = models.DateTimeField("申請日時")
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -263,6 +267,7 @@ class Submission(models.Model):
         ordering = ["version"]
         constraints = [
             models.UniqueConstraint(fields=["renewal", "version"], name="one_submission_per_version"),
+            models.UniqueConstraint(fields=["renewal", "token"], name="one_submission_per_press"),
             models.CheckConstraint(
                 condition=Q(intent=Intent.WITHDRAW, amount__isnull=True)
                 | (~Q(intent=Intent.WITHDRAW) & Q(amount__isnull=False, amount__gt=0)),

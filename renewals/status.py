@@ -55,6 +55,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("reopen", Status.SUBMITTED, Status.NOT_STARTED, SECRETARIAT),
     Transition("reopen", Status.APPROVED, Status.NOT_STARTED, SECRETARIAT),
     Transition("reopen", Status.WITHDRAWAL_ACCEPTED, Status.NOT_STARTED, SECRETARIAT),
+    Transition("reopen", Status.WITHDRAWN, Status.NOT_STARTED, SECRETARIAT),
 )
 
 FEE_IS_FIXED = (Status.APPROVED,)

@@ -44,12 +44,21 @@ def todo(
     renewal: Renewal | None,
     today: date,
     first_deadline: date | None = None,
+    left_on: date | None = None,
 ) -> Todo:
     """The card for one establishment on ``today``.
 
     ``campaign`` is the newest season that was opened, ``upcoming`` the next one planned, ``renewal`` the
-    establishment's part in ``campaign``. ``first_deadline`` is the one announced at the opening, if it moved.
+    establishment's part in ``campaign``. ``first_deadline`` is the one announced at the opening, if it moved, and
+    ``left_on`` the last day of its membership.
     """
+    if left_on and left_on < today:
+        return Todo(
+            "neutral",
+            "退会済みです",
+            f"{format_day(left_on)}に退会しました。特定技能外国人を雇用するときは、あらためて入会の手続きが必要です。",
+            note="登録内容と、これまでのお知らせは、ご覧いただけます。",
+        )
     if campaign is None or today >= campaign.year.starts_on:
         return _out_of_season(campaign, upcoming, today)
     if renewal is None:
@@ -61,7 +70,7 @@ def todo(
         )
     if renewal.status == Status.NOT_STARTED:
         return _to_answer(campaign, renewal, today, first_deadline)
-    return _answered(campaign, renewal)
+    return _answered(campaign, renewal, today)
 
 
 def days_left_text(days: int) -> str:
@@ -144,7 +153,7 @@ def _deadline_history(campaign: RenewalCampaign, renewal: Renewal, first_deadlin
     return ""
 
 
-def _answered(campaign: RenewalCampaign, renewal: Renewal) -> Todo:
+def _answered(campaign: RenewalCampaign, renewal: Renewal, today: date) -> Todo:
     match renewal.status:
         case Status.SUBMITTED if renewal.intent == Intent.WITHDRAW:
             return Todo(
@@ -158,6 +167,12 @@ def _answered(campaign: RenewalCampaign, renewal: Renewal) -> Todo:
                 "更新の申請を受け付けました",
                 "事務局が確認しています。終わりしだい、次年度の年会費をメールでお知らせします。",
             )
+        case Status.APPROVED if not campaign.debit_is_ahead(today):
+            return Todo(
+                "done",
+                "次年度の年会費が決まりました",
+                f"口座振替日（{format_day(campaign.debit_on)}）を過ぎています。お支払いの状況は、メールでお知らせします。",
+            )
         case Status.APPROVED:
             return Todo(
                 "done",
@@ -170,7 +185,7 @@ def _answered(campaign: RenewalCampaign, renewal: Renewal) -> Todo:
             return Todo(
                 "done",
                 "退会手続のご案内をお送りしました",
-                f"ご案内メールに沿ってお手続きください。{format_day(campaign.effective_withdrawal_on)}に退会となります。",
+                f"{format_day(campaign.effective_withdrawal_on)}に退会となります。ご案内メールの内容をご確認ください。",
             )
     return Todo(
         "done",

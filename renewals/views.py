@@ -201,6 +201,7 @@ def _page(renewal: Renewal, stage: int | None = None, **values: Any) -> dict[str
         "renewal": renewal,
         "last_day": last_day,
         "remaining": days_left_text((last_day - day_of(timezone.now())).days),
+        "debit_is_ahead": renewal.campaign.debit_is_ahead(day_of(timezone.now())),
         "stages": [
             Step(label, "done" if place < stage else "current" if place == stage else "todo")
             for place, label in enumerate(STAGES)
@@ -216,11 +217,9 @@ def _submit(request: UserRequest, renewal: Renewal, answer: Answer) -> HttpRespo
     try:
         submission = submit(renewal_id=renewal.pk, answer=answer, by=request.user, now=timezone.now())
     except NotAllowed:
-        renewal.refresh_from_db(fields=["status", "version"])
+        renewal.refresh_from_db(fields=["status", "version", "intent"])
         if renewal.status != Status.NOT_STARTED:
-            messages.info(
-                request, "この事業所の回答は、すでに受け付けています。受け付けた内容を表示しています。"
-            )
+            _say_what_stands(request, renewal, answer)
         return _where_it_stands(renewal)
     except Unconfirmed:
         raise
@@ -229,6 +228,18 @@ def _submit(request: UserRequest, renewal: Renewal, answer: Answer) -> HttpRespo
         return redirect("establishment_home", renewal.establishment_id)
     request.session.pop(_confirmed_key(renewal), None)
     return _to_receipt(renewal, submission.version)
+
+
+def _say_what_stands(request: UserRequest, renewal: Renewal, answer: Answer) -> None:
+    """Somebody else, or the same person in another tab, was quicker."""
+    if renewal.intent == answer.intent:
+        messages.info(request, "この事業所の回答は、すでに受け付けています。受け付けた内容を表示しています。")
+        return
+    messages.error(
+        request,
+        f"いまの「{answer.intent.label}」の申請は、受け付けていません。この事業所から先に受け付けているのは"
+        f"「{renewal.get_intent_display()}」です。変更したいときは、申請を取り下げるか、相談窓口へお電話ください。",
+    )
 
 
 def _confirmed_key(renewal: Renewal) -> str:
@@ -244,7 +255,11 @@ def _submission_of(renewal: Renewal, version: int) -> Submission:
 
 def _receipt(renewal: Renewal, submission: Submission) -> dict[str, Any]:
     current = submission.version == renewal.version and renewal.status != Status.NOT_STARTED
+    fixed = renewal.fixed_fee if current else None
+    decided_on = day_of(renewal.decided_at or timezone.now())
     return {
+        "amount": fixed.amount if fixed else submission.amount,
+        "debit_is_ahead": renewal.campaign.debit_is_ahead(decided_on),
         "submission": submission,
         "receipt_number": renewal.receipt_number,
         "submitted_at": format_day_time(submission.submitted_at),

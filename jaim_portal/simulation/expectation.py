@@ -237,7 +237,13 @@ class _World:
 
     def _reopen(self, step: Step) -> str:
         standing = self.standings[step.member]
-        if refusal := standing.reopen(until=step.until, today=day_of(step.at), now=step.at):
+        refusal = standing.reopen(
+            until=step.until,
+            today=day_of(step.at),
+            year_ends_on=self.season.calendar.withdrawal_effective_on,
+            now=step.at,
+        )
+        if refusal:
             return refusal
         last_day = standing.last_day(self.deadline)
         self._queue(mail.REOPENED, standing, step.at, Facts(last_day=last_day), last_day)

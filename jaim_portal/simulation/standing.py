@@ -140,9 +140,11 @@ class Standing:
         self.status, self.left_on = WITHDRAWN, leaves_on
         return DONE
 
-    def reopen(self, *, until: date, today: date, now: datetime) -> str:
-        if self.status in (ABSENT, WITHDRAWN) or until < today:
+    def reopen(self, *, until: date, today: date, year_ends_on: date, now: datetime) -> str:
+        if self.status == ABSENT or not today <= until <= year_ends_on:
             return NOT_ALLOWED
+        if self.status == WITHDRAWN:
+            self.left_on = None
         if self.status != NOT_STARTED:
             self._unanswer(now)
         self.fee, self.reviewer = None, None

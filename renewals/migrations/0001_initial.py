@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "token",
-                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                    models.UUIDField(default=uuid.uuid4, editable=False),
                 ),
                 ("submitted_at", models.DateTimeField(verbose_name="申請日時")),
                 (
@@ -454,6 +454,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("renewal", "version"), name="one_submission_per_version"
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="submission",
+            constraint=models.UniqueConstraint(fields=("renewal", "token"), name="one_submission_per_press"),
         ),
         migrations.AddConstraint(
             model_name="submission",

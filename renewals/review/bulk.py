@@ -14,7 +14,7 @@ from renewals.models import Renewal, RenewalCampaign
 from renewals.quoting import NoFeeSchedule
 from renewals.refusals import Refused
 from renewals.review.candidates import load_candidates
-from renewals.review.planning import BulkPlan, Candidate, plan_bulk_approval, reasons_against
+from renewals.review.planning import BulkPlan, Candidate, Excluded, plan_bulk_approval, reasons_against
 from renewals.status import Intent, Status
 
 # One press stays well below the web server's timeout; the rest waits for the next press.
@@ -54,8 +54,27 @@ def awaiting_unchanged(campaign: RenewalCampaign) -> QuerySet[Renewal]:
 
 
 def plan_for(renewals: QuerySet[Renewal], *, by: User) -> BulkPlan:
-    """The plan for the first :data:`MOST_PER_PRESS` of ``renewals``."""
-    return plan_bulk_approval(load_candidates(renewals[:MOST_PER_PRESS]), reviewer_id=by.pk)
+    """The plan for the first :data:`MOST_PER_PRESS` of ``renewals`` that may be approved.
+
+    Walks past those that may not, so that no number of them keeps the ones behind them from their turn: one query for
+    the order, then a handful for every :data:`MOST_PER_PRESS` looked at.
+    """
+    keys = list(renewals.values_list("pk", flat=True))
+    approvable: list[Candidate] = []
+    excluded: list[Excluded] = []
+    considered = 0
+    while considered < len(keys) and len(approvable) < MOST_PER_PRESS:
+        chunk = keys[considered : considered + MOST_PER_PRESS - len(approvable)]
+        considered += len(chunk)
+        plan = plan_bulk_approval(_candidates_in_order(chunk), reviewer_id=by.pk)
+        approvable += plan.approvable
+        excluded += plan.excluded
+    return BulkPlan(tuple(approvable), tuple(excluded), not_considered=len(keys) - considered)
+
+
+def _candidates_in_order(keys: Sequence[int]) -> list[Candidate]:
+    found = {row.renewal_id: row for row in load_candidates(Renewal.objects.filter(pk__in=keys))}
+    return [found[key] for key in keys if key in found]
 
 
 def seen_on(plan: BulkPlan) -> list[Seen]:
@@ -98,7 +117,9 @@ def _approve_one(item: Seen, *, by: User, now: datetime) -> tuple[Candidate | No
         if reasons:
             return candidate, reasons
         try:
-            approve(renewal_id=item.renewal_id, version=item.version, by=by, now=now)
+            approve(
+                renewal_id=item.renewal_id, version=item.version, amount=item.amount, by=by, now=now
+            )
         except (Refused, NoFeeSchedule) as refusal:
             return candidate, (str(refusal),)
         return candidate, ()

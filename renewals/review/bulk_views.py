@@ -25,7 +25,7 @@ from renewals.review.bulk import (
     plan_for,
     seen_on,
 )
-from renewals.review.page import needs, page
+from renewals.review.page import needs, number_in, page
 from renewals.status import Status
 
 TEMPLATES = "admin/renewals/renewal"
@@ -45,7 +45,6 @@ def plan_all(request: UserRequest, campaign_id: int) -> HttpResponse:
 def show_plan(request: UserRequest, renewals: QuerySet[Renewal]) -> HttpResponse:
     """Count, fee total and exclusions with reasons; nothing is decided yet."""
     plan = plan_for(renewals, by=request.user)
-    considered = len(plan.approvable) + len(plan.excluded)
     return page(
         request,
         f"{TEMPLATES}/bulk_approve.html",
@@ -53,7 +52,8 @@ def show_plan(request: UserRequest, renewals: QuerySet[Renewal]) -> HttpResponse
         plan=plan,
         seen=",".join(map(str, seen_on(plan))),
         cap=MOST_PER_PRESS,
-        more=considered == MOST_PER_PRESS and renewals[MOST_PER_PRESS : MOST_PER_PRESS + 1].exists(),
+        more=plan.not_considered > 0,
+        excluded=plan.excluded[:MOST_PER_PRESS],
     )
 
 
@@ -106,7 +106,8 @@ def confirm_completions(request: UserRequest, renewals: QuerySet[Renewal]) -> Ht
 @require_POST
 @needs(permissions.REVIEW)
 def complete_chosen(request: UserRequest) -> HttpResponse:
-    keys = [int(key) for key in request.POST.get("keys", "").split(",") if key.isdecimal()]
+    given = map(number_in, request.POST.get("keys", "").split(","))
+    keys = [key for key in given if key is not None]
     done = complete_many(keys[:MOST_PER_PRESS], by=request.user, now=timezone.now())
     if done.completed:
         messages.success(request, f"{done.completed:,}件の退会を完了しました。担当者へメールで知らせます。")

@@ -62,10 +62,12 @@ class CampaignFilter(admin.SimpleListFilter):
         return str(newest.pk) if newest else None
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Renewal]) -> QuerySet[Renewal]:
+        """A number that is no season's finds nothing."""
         chosen = self.chosen()
-        if chosen and chosen.isdecimal():
-            return queryset.filter(campaign_id=int(chosen))
-        return queryset
+        if not (chosen and chosen.isdecimal()):
+            return queryset
+        campaign = next((campaign for campaign in self.campaigns if str(campaign.pk) == chosen), None)
+        return queryset.filter(campaign=campaign) if campaign else queryset.none()
 
     def choices(self, changelist: Any) -> Any:
         chosen = self.chosen()

@@ -31,7 +31,7 @@ class OpeningPreview:
 
 def preview_opening(*, campaign: RenewalCampaign, today: date) -> OpeningPreview:
     """``obstacles`` make the opening impossible, ``warnings`` only unwise."""
-    members = establishments_in_season(campaign, opened_on=today)
+    members = establishments_in_season(campaign, on=today)
     procedural = Contact.objects.procedural().filter(establishment=OuterRef("pk"))
     unreachable = members.filter(~Exists(procedural)).count()
     mails = (

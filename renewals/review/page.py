@@ -15,6 +15,7 @@ from renewals.refusals import Refused
 
 View = Callable[..., HttpResponse]
 REFUSALS = (Refused, NoFeeSchedule)
+MOST_DIGITS = 18  # what the database holds in a key
 
 
 def needs(permission: str) -> Callable[[View], View]:
@@ -30,6 +31,11 @@ def needs(permission: str) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def number_in(text: str) -> int | None:
+    """The number that a page posted; None for anything that is none, or is longer than any number of ours."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def page(request: UserRequest, template: str, title: str, **context: Any) -> HttpResponse:

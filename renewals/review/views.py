@@ -20,7 +20,7 @@ from renewals.models import Renewal
 from renewals.refusals import NotAllowed, Stale
 from renewals.review.application import Application, changes_between, load_application
 from renewals.review.forms import OnBehalfForm, ReopenForm
-from renewals.review.page import REFUSALS, needs, page, say_refused
+from renewals.review.page import REFUSALS, needs, number_in, page, say_refused
 from renewals.review.wording import TONES
 from renewals.status import Channel, Intent, Status, target_of
 
@@ -32,6 +32,9 @@ TEMPLATES = "admin/renewals/renewal"
 def application(request: UserRequest, renewal_id: int) -> HttpResponse:
     """The application page. ``?seen=1`` comes from a stale decision: the page then shows what changed since."""
     shown = _load(request, renewal_id)
+    seen = request.GET.get("seen", "")
+    if seen == str(shown.renewal.version):
+        seen = ""
     return page(
         request,
         f"{TEMPLATES}/application.html",
@@ -40,8 +43,8 @@ def application(request: UserRequest, renewal_id: int) -> HttpResponse:
         renewal=shown.renewal,
         establishment=shown.renewal.establishment,
         tone="error" if shown.unanswered else TONES[Status(shown.renewal.status)],
-        changes=_changes_since(shown, request.GET.get("seen", "")),
-        seen=request.GET.get("seen", ""),
+        changes=_changes_since(shown, seen),
+        seen=seen,
         actions=_actions(request, shown),
     )
 
@@ -61,9 +64,14 @@ def begin_review(request: UserRequest, renewal_id: int) -> HttpResponse:
 @require_POST
 @needs(permissions.REVIEW)
 def approve(request: UserRequest, renewal_id: int) -> HttpResponse:
+    """Approve the submission and the fee that the page showed; 0 stands for a fee that could not be told."""
+    amount = number_in(request.POST.get("amount", ""))
+    if amount is None:
+        return _incomplete(request, renewal_id)
+
     def decide(version: int) -> str:
         renewal = lifecycle.approve(
-            renewal_id=renewal_id, version=version, by=request.user, now=timezone.now()
+            renewal_id=renewal_id, version=version, amount=amount, by=request.user, now=timezone.now()
         )
         fee = renewal.fixed_fee.amount if renewal.fixed_fee else 0
         return f"承認しました。次年度の年会費は{fee:,}円です。担当者へメールで案内します。"
@@ -198,17 +206,21 @@ def _decide(
 ) -> HttpResponse:
     """Decide on the version that the page showed; a stale decision comes back with what changed."""
     get_object_or_404(Renewal, pk=renewal_id)
-    seen = request.POST.get("version", "")
-    if not seen.isdecimal():
-        messages.error(request, "画面の情報が足りないため、処理しませんでした。画面を開き直してください。")
-        return _back_to(renewal_id)
+    seen = number_in(request.POST.get("version", ""))
+    if seen is None:
+        return _incomplete(request, renewal_id)
     try:
-        messages.success(request, decide(int(seen)))
+        messages.success(request, decide(seen))
     except Stale as stale:
         messages.error(request, str(stale))
         return redirect(f"{_url_of(renewal_id)}?seen={seen}")
     except REFUSALS as refusal:
         _say(request, renewal_id, refusal, already=already)
+    return _back_to(renewal_id)
+
+
+def _incomplete(request: UserRequest, renewal_id: int) -> HttpResponse:
+    messages.error(request, "画面の情報が足りないため、処理しませんでした。画面を開き直してください。")
     return _back_to(renewal_id)
 
 

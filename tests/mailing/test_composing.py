@@ -12,8 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from mailing.composing import as_email, compose
+from mailing.composing import compose
 from mailing.models import OutboxMessage
+from mailing.posting import WireEmail
 from mailing.rendering import Letter
 
 NOW = datetime(2027, 1, 20, 23, 30, tzinfo=UTC)
@@ -37,9 +38,9 @@ def as_read(wire: bytes) -> EmailMessage:
 def test_what_a_mail_program_shows(settings: Settings) -> None:
     settings.DEFAULT_FROM_EMAIL = "JAIM 賛助会員事務局 <noreply@jaim.example>"
     settings.MAIL_DOMAIN = "jaim.example"
-    envelope = compose(message_to(), LETTER, at=NOW)
-    read = as_read(envelope.wire)
-    assert (envelope.sender, envelope.recipient) == ("noreply@jaim.example", "member@example.jp")
+    mail = compose(message_to(), LETTER, at=NOW)
+    read = as_read(mail.wire)
+    assert (mail.sender, mail.recipient) == ("noreply@jaim.example", "member@example.jp")
     assert read["From"] == "JAIM 賛助会員事務局 <noreply@jaim.example>"
     assert read["To"] == "member@example.jp"
     assert read["Subject"] == LETTER.subject
@@ -90,9 +91,9 @@ def test_any_text_arrives_and_every_line_is_lawful(subject: str, body: str) -> N
     ],
 )
 def test_addresses_are_told_in_ascii(address: str, as_told: str) -> None:
-    envelope = compose(message_to(address), LETTER, at=NOW)
-    assert envelope.recipient == as_told
-    assert as_read(envelope.wire)["To"] == as_told
+    mail = compose(message_to(address), LETTER, at=NOW)
+    assert mail.recipient == as_told
+    assert as_read(mail.wire)["To"] == as_told
 
 
 @pytest.mark.parametrize("address", ["", "a@example.jp\nBcc: b@example.jp", "a@b@c d"])
@@ -107,6 +108,7 @@ def test_a_subject_cannot_bring_in_headers() -> None:
 
 
 def test_django_s_backends_get_the_same_bytes() -> None:
-    email = as_email(message_to(), LETTER, at=NOW)
-    assert email.message().as_bytes(linesep="\r\n") == email.envelope.wire
+    mail = compose(message_to(), LETTER, at=NOW)
+    email = WireEmail(mail)
+    assert email.message().as_bytes(linesep="\r\n") == mail.wire
     assert (email.subject, email.body, email.to) == (LETTER.subject, LETTER.body, ["member@example.jp"])

@@ -23,4 +23,4 @@ def test_a_mail_is_a_file_named_by_its_id(settings: Settings, tmp_path: Path) ->
     assert set(files) == {f"{message.message_id.strip('<>')}.eml" for message in messages}
     read = message_from_bytes(files[f"{messages[0].id}@localhost.eml"].read_bytes(), policy=default)
     assert read["To"] == "member1@example.jp"
-    assert read["Subject"] == "【JAIM】退会手続き完了のお知らせ（退会）"
+    assert read["Subject"] == "【JAIM】退会手続完了のお知らせ（退会）"

@@ -8,7 +8,7 @@ def test_the_first_line_is_the_subject() -> None:
     letter = render(
         MessageKind("x", "x", "mail/withdrawal_complete.txt"), {"withdrawal_day_short": "3月31日"}
     )
-    assert letter.subject == "【JAIM】退会手続き完了のお知らせ（3月31日退会）"
+    assert letter.subject == "【JAIM】退会手続完了のお知らせ（3月31日退会）"
     assert not letter.body.startswith("\n")
     assert letter.body.endswith("お答えできません。\n")
 

@@ -30,7 +30,7 @@ def test_everything_due_is_sent_and_kept_as_it_was_sent() -> None:
     assert {email.to[0] for email in mail.outbox} == {"member1@example.jp", "member2@example.jp"}
     for message in OutboxMessage.objects.all():
         assert (message.status, message.sent_at, message.attempts) == (MessageStatus.SENT, NOW, 1)
-        assert message.subject.startswith("【JAIM】退会手続き完了")
+        assert message.subject.startswith("【JAIM】退会手続完了")
         assert "賛助会員の退会手続きが完了しました" in message.body
 
 

@@ -104,7 +104,7 @@ def test_one_submission_per_version() -> None:
 
 def test_one_submission_per_press() -> None:
     renewal = RenewalFactory(submitted=True)
-    with pytest.raises(IntegrityError, match="token"):
+    with violates("one_submission_per_press"):
         submission(renewal, token=renewal.submissions.get().token)
 
 

@@ -70,12 +70,6 @@ def test_reopening_says_who_and_why_and_where_it_came_from(trait: str) -> None:
     assert entry.details == {"reason": "電話での依頼", "came_from": renewal.status, "until": "2027-02-20"}
 
 
-def test_a_completed_withdrawal_stays() -> None:
-    with pytest.raises(NotAllowed, match="退会完了"):
-        reopened(RenewalFactory(withdrawn=True))
-    assert Establishment.objects.get().left_on == date(2027, 3, 31)
-
-
 def test_the_day_given_holds_also_after_the_deadline_and_not_longer() -> None:
     renewal = reopened(RenewalFactory(), now=datetime(2027, 2, 15, 1, 0, tzinfo=UTC))
     with pytest.raises(Closed, match="2027年2月20日（土）"):

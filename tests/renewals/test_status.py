@@ -38,7 +38,7 @@ BY_HAND = {
     "approve": {S: A},
     "accept_withdrawal": {S: WA},
     "complete_withdrawal": {WA: W},
-    "reopen": {N: N, S: N, A: N, WA: N},
+    "reopen": {N: N, S: N, A: N, WA: N, W: N},
 }
 EVERY_MOVE = list(product(BY_HAND, Status))
 

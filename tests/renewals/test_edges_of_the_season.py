@@ -1,0 +1,162 @@
+"""What happens at the edges: a withdrawal completed too early, days beyond the year, a second season, late approval."""
+
+from datetime import date
+
+import pytest
+
+from fees.models import FeeSchedule
+from fiscal_calendar.tokyo import at
+from mailing.models import OutboxMessage
+from members.models import Establishment
+from renewals.campaign import add_establishment, open_campaign
+from renewals.lifecycle import answer_on_behalf, approve, complete_withdrawal, reopen
+from renewals.refusals import NotAllowed
+from renewals.status import Channel, Status
+from tests.factories import (
+    JOB,
+    CampaignFactory,
+    EstablishmentFactory,
+    RenewalFactory,
+    UserFactory,
+    staff,
+    unchanged,
+)
+
+pytestmark = pytest.mark.django_db
+FEBRUARY = at(date(2027, 2, 15), 10)
+YEAR_END = date(2027, 3, 31)
+
+
+def reopened(renewal, *, until=date(2027, 3, 10), now=FEBRUARY):
+    return reopen(renewal_id=renewal.pk, until=until, reason="会員からの依頼", by=staff(), now=now)
+
+
+def test_a_withdrawal_completed_too_early_can_be_undone_while_the_membership_lasts():
+    renewal = RenewalFactory(withdrawal_accepted=True)
+    complete_withdrawal(renewal_id=renewal.pk, by=JOB, now=FEBRUARY)
+    assert reopened(renewal).status == Status.NOT_STARTED
+    establishment = Establishment.objects.get(pk=renewal.establishment_id)
+    assert establishment.left_on is None
+    assert Establishment.objects.on_roster(date(2027, 4, 1)).filter(pk=establishment.pk).exists()
+    assert OutboxMessage.objects.filter(kind="reopened").count() == 1
+
+
+def test_after_the_year_a_withdrawal_stands():
+    renewal = RenewalFactory(withdrawn=True)
+    with pytest.raises(NotAllowed):
+        reopened(renewal, until=date(2027, 4, 2), now=at(date(2027, 4, 1), 9))
+    renewal.refresh_from_db()
+    assert renewal.status == Status.WITHDRAWN
+
+
+@pytest.mark.parametrize("until", [date(2027, 4, 1), date(2030, 5, 1), date(9999, 12, 31)])
+def test_nobody_is_given_time_beyond_the_year(until):
+    with pytest.raises(NotAllowed, match="年度末（2027年3月31日（水））"):
+        reopened(RenewalFactory(), until=until)
+
+
+def test_the_last_day_of_the_year_can_be_given():
+    assert reopened(RenewalFactory(), until=YEAR_END).answer_until == YEAR_END
+
+
+@pytest.mark.parametrize(
+    "days", [{"left_on": date(2026, 3, 31)}, {"left_on": YEAR_END}, {"joined_on": date(2027, 2, 16)}]
+)
+def test_whoever_is_no_member_is_not_taken_into_the_season(days):
+    campaign = CampaignFactory(open=True)
+    establishment = EstablishmentFactory(**days)
+    with pytest.raises(NotAllowed, match="退会した事業所"):
+        add_establishment(campaign_id=campaign.pk, establishment=establishment, by=JOB, now=FEBRUARY)
+
+
+def test_a_second_season_waits_for_the_first():
+    CampaignFactory(open=True)
+    second = CampaignFactory(fiscal_year=2028)
+    with pytest.raises(NotAllowed, match="2027年度の更新手続がまだ続いています。2027年4月1日（木）以降"):
+        open_campaign(campaign_id=second.pk, by=JOB, now=at(date(2027, 3, 31), 23))
+    opened = open_campaign(campaign_id=second.pk, by=JOB, now=at(date(2028, 1, 17), 9))
+    assert opened.is_open
+
+
+def page(login, clock, renewal, path: str, now) -> str:
+    clock.set(now)
+    client = login(UserFactory(acts_for=[renewal.establishment]))
+    return client.get(f"/establishments/{renewal.establishment_id}/{path}", follow=True).content.decode()
+
+
+def test_the_receipt_names_the_fee_as_it_was_fixed(login, clock):
+    renewal = RenewalFactory(submitted=True, establishment__sme=True)
+    FeeSchedule.objects.create(
+        valid_from=2027, small_in_group=65_000, small=70_000, large_in_group=85_000, large=90_000
+    )
+    approve(renewal_id=renewal.pk, version=1, by=staff(), now=FEBRUARY)
+    shown = page(login, clock, renewal, "receipts/2027/1/", FEBRUARY)
+    assert "70,000円" in shown
+    assert "63,000円" not in shown
+
+
+def test_nobody_is_promised_a_debit_on_a_day_that_is_past(login, clock):
+    late = at(date(2027, 3, 5), 10)
+    renewal = RenewalFactory()
+    answer_on_behalf(
+        renewal_id=renewal.pk, answer=unchanged(), channel=Channel.PHONE, note="", by=staff(), now=late
+    )
+    approve(renewal_id=renewal.pk, version=1, by=staff(), now=late)
+    for path in ("", "receipts/2027/1/"):
+        shown = page(login, clock, renewal, path, late)
+        assert "お引き落とし" not in shown
+        assert "口座振替日（2027年3月1日（月））を過ぎています" in shown or "銀行振込の請求書" in shown
+
+
+def test_a_departed_member_is_not_asked_to_renew(login, clock):
+    renewal = RenewalFactory(withdrawn=True)
+    shown = page(login, clock, renewal, "", at(date(2027, 4, 2), 9))
+    assert "退会済みです" in shown
+    assert "ご案内します" not in shown
+    assert "退会する</a>" not in shown
+
+
+def test_a_withdrawal_that_came_too_late_says_that_it_was_not_taken(login, clock):
+    renewal = RenewalFactory()
+    clock.set(at(date(2027, 1, 25), 9))
+    client = login(UserFactory(acts_for=[renewal.establishment]))
+    base = f"/establishments/{renewal.establishment_id}/renewal/"
+    from renewals.withdrawal import STATEMENTS
+
+    client.post(f"{base}withdrawal/", {"confirmed": list(STATEMENTS)})
+    client.post(f"{base}unchanged/", {"token": "7f0c2f52-6c1c-4f5d-9d0c-0c0f5f1f3a11"})
+    answer = client.post(
+        f"{base}withdrawal/check/", {"token": "7f0c2f52-6c1c-4f5d-9d0c-0c0f5f1f3a12"}, follow=True
+    )
+    assert "「継続しない（退会希望）」の申請は、受け付けていません" in answer.content.decode()
+    renewal.refresh_from_db()
+    assert renewal.intent == "unchanged"
+
+
+def test_one_token_for_two_establishments_is_two_submissions(login, clock):
+    renewals = [RenewalFactory(), RenewalFactory()]
+    clock.set(at(date(2027, 1, 25), 9))
+    client = login(UserFactory(acts_for=[renewal.establishment for renewal in renewals]))
+    for renewal in renewals:
+        client.post(
+            f"/establishments/{renewal.establishment_id}/renewal/unchanged/",
+            {"token": "7f0c2f52-6c1c-4f5d-9d0c-0c0f5f1f3a13"},
+        )
+        renewal.refresh_from_db()
+        assert renewal.status == Status.SUBMITTED
+
+
+def test_a_strange_digit_among_the_chosen_is_no_error(login, clock):
+    renewal = RenewalFactory()
+    clock.set(at(date(2027, 1, 25), 9))
+    client = login(UserFactory(acts_for=[renewal.establishment]))
+    assert client.post("/renewals/unchanged/check/", {"establishment": "²"}).status_code == 200
+
+
+def test_logins_are_counted_by_the_address_before_the_proxy(client, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    wrong = {"login": "nobody@example.jp", "password": "wrong"}
+    for place in range(12):
+        response = client.post("/account/login/", wrong, HTTP_X_FORWARDED_FOR=f"203.0.113.{place}")
+        wrong["login"] = f"nobody{place}@example.jp"
+        assert response.status_code == 200
