@@ -6,7 +6,6 @@ from audit.models import AuditEvent
 from discounts.models import AppliedDiscounts
 from fees.models import FixedFee
 from mailing.models import OutboxMessage
-from members.models import Establishment
 from renewals.lifecycle import approve, reopen, submit
 from renewals.models import Renewal, Submission
 from renewals.refusals import Closed, NotAllowed

@@ -1,0 +1,77 @@
+"""Takes README's pictures: starts a demo of its own and drives Chromium through it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+PASSWORD = "demo-no-password"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+STARTS_WITHIN_SECONDS = 60
+
+
+def main() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    demo = subprocess.Popen([sys.executable, "manage.py", "demo", "--port", str(port)], cwd=ROOT)
+    try:
+        wait_for(f"http://localhost:{port}/account/login/")
+        take(f"http://localhost:{port}")
+    finally:
+        demo.terminate()
+        demo.wait()
+
+
+def take(url: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
+        )
+        page = browser.new_page(viewport={"width": 1280, "height": 960}, locale="ja-JP")
+        log_in(page, url, "member@demo.example")
+        page.goto(f"{url}/")
+        page.screenshot(path=PICTURES / "my-page.png")
+        page.context.clear_cookies()
+        log_in(page, url, "reviewer@jaim.example")
+        page.goto(f"{url}/admin/renewals/renewal/?status=submitted")
+        page.locator("#result_list a", has_text="𠮷田金属工業").first.click()
+        page.screenshot(path=PICTURES / "review.png")
+        browser.close()
+
+
+def log_in(page: Page, url: str, email: str) -> None:
+    page.goto(f"{url}/account/login/")
+    page.fill("input[name=login]", email)
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_load_state()
+
+
+def wait_for(url: str) -> None:
+    for _ in range(STARTS_WITHIN_SECONDS * 2):
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return
+        except OSError:
+            time.sleep(0.5)
+    raise SystemExit(f"the demo did not answer at {url}")
+
+
+if __name__ == "__main__":
+    main()
