@@ -4,16 +4,12 @@ import base64
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes
 from email.header import Header
-from email.message import Message
 from email.utils import format_datetime, parseaddr
 from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.core.mail.message import MIMEMixin, sanitize_address
+from django.core.mail.message import sanitize_address
 
 from fiscal_calendar.japanese import TOKYO
 from mailing.models import OutboxMessage
@@ -24,16 +20,17 @@ _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 
 
 @dataclass(frozen=True)
-class Envelope:
+class Mail:
     """A mail ready to go: whom it is from and to, as the server is told, and the whole message with CRLF."""
 
     sender: str
     recipient: str
+    letter: Letter
     wire: bytes
 
 
-def compose(message: OutboxMessage, letter: Letter, *, at: datetime) -> Envelope:
-    """Every attempt carries the same Message-ID; ``Date`` is that of the attempt.
+def compose(message: OutboxMessage, letter: Letter, *, at: datetime) -> Mail:
+    """Every attempt carries the same Message-ID; ``Date`` is that of the attempt, ``at``.
 
     The text is UTF-8 in base64: it passes servers that are not 8-bit clean, and 𠮷 and ㈱ arrive as they are.
     Raises ``ValueError`` for a subject of several lines, an address that is none, or text that is not Unicode.
@@ -54,33 +51,7 @@ def compose(message: OutboxMessage, letter: Letter, *, at: datetime) -> Envelope
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     text = re.sub(r"\r\n?|\n", "\r\n", letter.body).encode()
     body = base64.encodebytes(text).replace(b"\n", b"\r\n")
-    return Envelope(sender, recipient, head.encode("ascii") + b"\r\n" + body)
-
-
-class WireMessage(MIMEMixin, Message):  # type: ignore[misc]
-    """What Django's backends expect of a message: ``as_bytes(linesep=…)``."""
-
-
-class OutboxEmail(EmailMessage):
-    """A composed mail, as Django's mail backends take it."""
-
-    def __init__(self, envelope: Envelope, **fields: Any) -> None:
-        super().__init__(**fields)
-        self.envelope = envelope
-
-    def message(self) -> Any:
-        return message_from_bytes(self.envelope.wire, _class=WireMessage)
-
-
-def as_email(message: OutboxMessage, letter: Letter, *, at: datetime) -> OutboxEmail:
-    """The mail for one recipient, attempted at ``at``. Raises as :func:`compose` does."""
-    return OutboxEmail(
-        compose(message, letter, at=at),
-        subject=letter.subject,
-        body=letter.body,
-        to=[message.recipient],
-        headers={"Message-ID": message.message_id},
-    )
+    return Mail(sender, recipient, letter, head.encode("ascii") + b"\r\n" + body)
 
 
 @lru_cache(maxsize=4)

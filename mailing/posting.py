@@ -7,12 +7,15 @@ So what takes time (the talk with the server, the database) is done ahead of it,
 import smtplib
 import socket
 from contextlib import suppress
+from email import message_from_bytes
+from email.message import Message
 from typing import Any, Protocol
 
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.message import MIMEMixin
 
-from mailing.composing import OutboxEmail
+from mailing.composing import Mail
 
 OK, OK_WILL_FORWARD, GO_AHEAD = 250, 251, 354
 REFUSED_WHILE_SENDING = (smtplib.SMTPException, OSError)
@@ -24,7 +27,7 @@ class Post(Protocol):
     def open(self) -> None:
         """Connect, unless connected."""
 
-    def begin(self, mail: OutboxEmail) -> None:
+    def begin(self, mail: Mail) -> None:
         """Tell the server everything but the end of ``mail``."""
 
     def finish(self) -> None:
@@ -45,20 +48,36 @@ class BackendPost:
 
     def __init__(self, backend: Any) -> None:
         self._backend = backend
-        self._begun: OutboxEmail | None = None
+        self._begun: Mail | None = None
 
     def open(self) -> None:
         self._backend.open()
 
-    def begin(self, mail: OutboxEmail) -> None:
+    def begin(self, mail: Mail) -> None:
         self._begun = mail
 
     def finish(self) -> None:
-        self._backend.send_messages([self._begun])
+        if self._begun:
+            self._backend.send_messages([WireEmail(self._begun)])
 
     def close(self) -> None:
         self._begun = None
         self._backend.close()
+
+
+class WireMessage(MIMEMixin, Message):  # type: ignore[misc]
+    """What Django's backends expect of a message: ``as_bytes(linesep=…)``."""
+
+
+class WireEmail(EmailMessage):
+    """Django's mail object around a mail that is composed already."""
+
+    def __init__(self, mail: Mail) -> None:
+        super().__init__(mail.letter.subject, mail.letter.body, to=[mail.recipient])
+        self._wire = mail.wire
+
+    def message(self) -> Any:
+        return message_from_bytes(self._wire, _class=WireMessage)
 
 
 class SmtpPost:
@@ -76,20 +95,20 @@ class SmtpPost:
             )  # the dot must not wait for an ACK
             smtp.ehlo_or_helo_if_needed()
 
-    def begin(self, mail: OutboxEmail) -> None:
-        smtp, envelope = self._connection, mail.envelope
-        options = [f"size={len(envelope.wire)}"] if smtp.has_extn("size") else []
-        code, reply = smtp.mail(envelope.sender, options)
+    def begin(self, mail: Mail) -> None:
+        smtp = self._connection
+        options = [f"size={len(mail.wire)}"] if smtp.has_extn("size") else []
+        code, reply = smtp.mail(mail.sender, options)
         if code != OK:
-            raise smtplib.SMTPSenderRefused(code, reply, envelope.sender)
-        code, reply = smtp.rcpt(envelope.recipient)
+            raise smtplib.SMTPSenderRefused(code, reply, mail.sender)
+        code, reply = smtp.rcpt(mail.recipient)
         if code not in (OK, OK_WILL_FORWARD):
-            raise smtplib.SMTPRecipientsRefused({envelope.recipient: (code, reply)})
+            raise smtplib.SMTPRecipientsRefused({mail.recipient: (code, reply)})
         code, reply = smtp.docmd("data")
         if code != GO_AHEAD:
             raise smtplib.SMTPDataError(code, reply)
         self._in_mail = True
-        smtp.send(envelope.wire)  # no line of it begins with a dot: it is headers and base64
+        smtp.send(mail.wire)  # no line of it begins with a dot: it is headers and base64
 
     def finish(self) -> None:
         smtp = self._connection

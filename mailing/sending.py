@@ -18,12 +18,11 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 
 from mailing.commits import Commits, commits
-from mailing.composing import OutboxEmail, as_email
+from mailing.composing import Mail, compose
 from mailing.marking import mark_sent
 from mailing.models import OutboxMessage
 from mailing.posting import Post, post
 from mailing.preparing import prepare, write
-from mailing.rendering import Letter
 from mailing.status import MessageStatus
 
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 1440))
@@ -113,7 +112,7 @@ def _deal_with(messages: list[OutboxMessage], *, claim: uuid.UUID, to_server: Po
                 continue
             try:
                 letter = write(message, prepared.contexts[message.id])
-                email = as_email(message, letter, at=clock())
+                mail = compose(message, letter, at=clock())
             except (
                 Exception
             ) as error:  # a text is edited by people: any mistake is possible, and its own mail's
@@ -121,7 +120,7 @@ def _deal_with(messages: list[OutboxMessage], *, claim: uuid.UUID, to_server: Po
                 continue
             to_server.open()
             try:
-                sent += _send(message, letter, email, claim, to_server, transactions, clock())
+                sent += _send(message, mail, claim, to_server, transactions, clock())
             except DATABASE_GONE:
                 raise
             except Exception as error:  # one mail that cannot go must not hold up those behind it
@@ -135,17 +134,16 @@ def _deal_with(messages: list[OutboxMessage], *, claim: uuid.UUID, to_server: Po
 
 def _send(
     message: OutboxMessage,
-    letter: Letter,
-    email: OutboxEmail,
+    mail: Mail,
     claim: uuid.UUID,
     to_server: Post,
     transactions: Commits,
     now: datetime,
 ) -> bool:
     """True once the server took the mail; False if another worker took over this message meanwhile."""
-    to_server.begin(email)
+    to_server.begin(mail)
     with transactions.one():
-        held = mark_sent(message, letter, claim=claim, now=now)
+        held = mark_sent(message, mail.letter, claim=claim, now=now)
         if held:
             to_server.finish()
     if not held:

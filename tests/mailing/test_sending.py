@@ -31,7 +31,7 @@ def test_everything_due_is_sent_and_kept_as_it_was_sent() -> None:
     for message in OutboxMessage.objects.all():
         assert (message.status, message.sent_at, message.attempts) == (MessageStatus.SENT, NOW, 1)
         assert message.subject.startswith("【JAIM】退会手続完了")
-        assert "賛助会員の退会手続きが完了しました" in message.body
+        assert "賛助会員の退会手続が完了しました" in message.body
 
 
 def test_a_second_run_sends_nothing() -> None:
