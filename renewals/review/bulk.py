@@ -64,12 +64,17 @@ def plan_for(renewals: QuerySet[Renewal], *, by: User) -> BulkPlan:
     excluded: list[Excluded] = []
     considered = 0
     while considered < len(keys) and len(approvable) < MOST_PER_PRESS:
-        chunk = keys[considered : considered + MOST_PER_PRESS - len(approvable)]
+        chunk = keys[considered : considered + MOST_PER_PRESS]
         considered += len(chunk)
         plan = plan_bulk_approval(_candidates_in_order(chunk), reviewer_id=by.pk)
         approvable += plan.approvable
         excluded += plan.excluded
-    return BulkPlan(tuple(approvable), tuple(excluded), not_considered=len(keys) - considered)
+    too_many = max(len(approvable) - MOST_PER_PRESS, 0)
+    return BulkPlan(
+        tuple(approvable[:MOST_PER_PRESS]),
+        tuple(excluded),
+        waiting=len(keys) - considered + too_many,
+    )
 
 
 def _candidates_in_order(keys: Sequence[int]) -> list[Candidate]:
@@ -117,9 +122,7 @@ def _approve_one(item: Seen, *, by: User, now: datetime) -> tuple[Candidate | No
         if reasons:
             return candidate, reasons
         try:
-            approve(
-                renewal_id=item.renewal_id, version=item.version, amount=item.amount, by=by, now=now
-            )
+            approve(renewal_id=item.renewal_id, version=item.version, amount=item.amount, by=by, now=now)
         except (Refused, NoFeeSchedule) as refusal:
             return candidate, (str(refusal),)
         return candidate, ()

@@ -52,7 +52,7 @@ def show_plan(request: UserRequest, renewals: QuerySet[Renewal]) -> HttpResponse
         plan=plan,
         seen=",".join(map(str, seen_on(plan))),
         cap=MOST_PER_PRESS,
-        more=plan.not_considered > 0,
+        more=plan.waiting > 0,
         excluded=plan.excluded[:MOST_PER_PRESS],
     )
 

@@ -65,12 +65,12 @@ class Excluded:
 class BulkPlan:
     """What one press would approve, what it leaves out, and the yearly fees it fixes, in yen.
 
-    ``not_considered`` wait behind these for the next press.
+    ``waiting`` more come behind these, for the next press.
     """
 
     approvable: tuple[Candidate, ...]
     excluded: tuple[Excluded, ...]
-    not_considered: int = 0
+    waiting: int = 0
 
     @property
     def fee_total(self) -> int:

@@ -94,6 +94,17 @@ def test_what_an_approval_writes_down() -> None:
     assert {message.params["amount"] for message in told} == {83_000}
 
 
+@pytest.mark.parametrize("seen", [0, 82_999])
+def test_a_fee_that_nobody_saw_is_not_approved(seen: int) -> None:
+    renewal = RenewalFactory(submitted=True)
+    with pytest.raises(Stale, match="確定する年会費（83,000円）"):
+        approve(renewal_id=renewal.pk, version=1, amount=seen, by=staff(), now=DECIDED_AT)
+    renewal.refresh_from_db()
+    assert (renewal.status, renewal.fixed_fee) == (Status.SUBMITTED, None)
+    assert not FixedFee.objects.exists()
+    approve(renewal_id=renewal.pk, version=1, amount=83_000, by=staff(), now=DECIDED_AT)
+
+
 def test_approving_without_taking_it_up_first_ends_taking_back_all_the_same() -> None:
     renewal = RenewalFactory(submitted=True)
     approved(renewal)

@@ -20,6 +20,7 @@ from renewals.status import Channel, Intent, Status
 from renewals.withdrawal import STATEMENTS
 from tests.factories import (
     EstablishmentFactory,
+    FeeScheduleFactory,
     RenewalFactory,
     UserFactory,
     clerk_of,
@@ -75,7 +76,7 @@ def test_it_masks_the_account(browser: Client) -> None:
 
 def test_it_names_who_did_what_and_which_mails_went(browser: Client, reviewer: User) -> None:
     renewal = RenewalFactory(submitted=True)
-    browser.post(url("approve", renewal), {"version": 1})
+    browser.post(url("approve", renewal), {"version": 1, "amount": 83_000})
     shown = text(browser.get(url("change", renewal)))
     assert "審査 花子" in shown
     assert "<strong>承認</strong>" in shown
@@ -146,7 +147,7 @@ def test_begin_review(browser: Client, reviewer: User) -> None:
 
 def test_approve_fixes_the_fee_and_queues_the_mail(browser: Client) -> None:
     renewal = RenewalFactory(submitted=True, establishment=EstablishmentFactory(sme=True))
-    response = browser.post(url("approve", renewal), {"version": 1}, follow=True)
+    response = browser.post(url("approve", renewal), {"version": 1, "amount": 63_000}, follow=True)
     renewal.refresh_from_db()
     assert (renewal.status, renewal.fixed_fee.amount) == (Status.APPROVED, 63_000)
     assert "承認しました。次年度の年会費は63,000円です。" in text(response)
@@ -155,8 +156,8 @@ def test_approve_fixes_the_fee_and_queues_the_mail(browser: Client) -> None:
 
 def test_pressing_approve_twice_is_no_error_and_approves_once(browser: Client) -> None:
     renewal = RenewalFactory(submitted=True)
-    browser.post(url("approve", renewal), {"version": 1})
-    again = browser.post(url("approve", renewal), {"version": 1}, follow=True)
+    browser.post(url("approve", renewal), {"version": 1, "amount": 83_000})
+    again = browser.post(url("approve", renewal), {"version": 1, "amount": 83_000}, follow=True)
     assert "すでに「承認済み」になっています。" in text(again)
     assert AuditEvent.objects.filter(verb="renewal.approve").count() == 1
 
@@ -166,17 +167,39 @@ def test_a_stale_decision_is_refused_and_shows_what_changed(browser: Client) -> 
     clerk = clerk_of(renewal)
     lifecycle.take_back(renewal_id=renewal.pk, by=clerk, now=NOW)
     lifecycle.submit(renewal_id=renewal.pk, answer=withdrawal(), by=clerk, now=NOW)
-    response = browser.post(url("approve", renewal), {"version": 1}, follow=True)
+    response = browser.post(url("approve", renewal), {"version": 1, "amount": 83_000}, follow=True)
     assert state(renewal) == Status.SUBMITTED
     assert "会員が申請をやり直しました" in text(response)
     assert "更新意思：継続する（割引の変更なし） → 継続しない（退会希望）" in text(response)
 
 
-@pytest.mark.parametrize("version", ["", "x", "-1"])
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 5_000])
 def test_a_decision_without_a_version_decides_nothing(browser: Client, version: str) -> None:
     renewal = RenewalFactory(submitted=True)
-    browser.post(url("approve", renewal), {"version": version})
+    browser.post(url("approve", renewal), {"version": version, "amount": 83_000})
     assert state(renewal) == Status.SUBMITTED
+
+
+@pytest.mark.parametrize("given", [{}, {"amount": ""}, {"amount": "x"}, {"amount": "9" * 5_000}])
+def test_an_approval_that_names_no_fee_decides_nothing(browser: Client, given: dict) -> None:
+    renewal = RenewalFactory(submitted=True)
+    browser.post(url("approve", renewal), {"version": 1, **given})
+    assert state(renewal) == Status.SUBMITTED
+
+
+def test_rates_that_changed_after_the_page_was_shown_are_not_approved_unseen(browser: Client) -> None:
+    renewal = RenewalFactory(submitted=True)
+    assert 'name="amount" value="83000"' in text(browser.get(url("change", renewal)))
+    FeeScheduleFactory(valid_from=2027, large=90_000)
+    response = browser.post(url("approve", renewal), {"version": 1, "amount": 83_000}, follow=True)
+    assert state(renewal) == Status.SUBMITTED
+    assert "画面に表示していた年会費（83,000円）と、確定する年会費（90,000円）が違います。" in text(response)
+    assert "申請はやり直されましたが" not in text(response)
+    assert 'name="amount" value="90000"' in text(response)
+    assert not OutboxMessage.objects.filter(kind="approved").exists()
+    browser.post(url("approve", renewal), {"version": 1, "amount": 90_000})
+    renewal.refresh_from_db()
+    assert renewal.fixed_fee.amount == 90_000
 
 
 def test_a_withdrawal_is_asked_about_once_more_and_then_accepted(browser: Client) -> None:

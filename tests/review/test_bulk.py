@@ -134,6 +134,19 @@ def test_those_who_wait_longest_come_first_and_one_press_is_capped(
     assert "一度に処理できる件数を超えています" in shown.content.decode()
 
 
+def test_excluded_ones_at_the_front_do_not_keep_the_others_from_their_turn(
+    browser: Client, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "MOST_PER_PRESS", 2)
+    other = UserFactory(reviewer=True)
+    renewals = [RenewalFactory(submitted=True) for _ in range(9)]
+    for renewal in renewals[:5]:
+        lifecycle.begin_review(renewal_id=renewal.pk, by=other, now=NOW)
+    plan = plan_for(awaiting_unchanged(renewals[0].campaign), by=reviewer)
+    assert [row.renewal_id for row in plan.approvable] == [renewals[5].pk, renewals[6].pk]
+    assert (len(plan.excluded), plan.waiting) == (5, 2)
+
+
 # --- from the list ------------------------------------------------------------------------------------------
 
 
@@ -269,6 +282,13 @@ def test_a_change_between_the_recheck_and_the_verb_is_refused_by_the_verb(
     assert not AuditEvent.objects.filter(verb="renewal.approve").exists()
 
 
+def test_a_fee_other_than_the_one_on_the_page_is_not_approved(browser: Client) -> None:
+    renewal = RenewalFactory(submitted=True)
+    response = press(browser, f"{renewal.pk}:1:80000")
+    assert "画面に表示していた年会費（80,000円）" in response.content.decode()
+    assert states(renewal) == [Status.SUBMITTED]
+
+
 def test_time_runs_out_between_two_renewals_never_inside_one(reviewer: User) -> None:
     renewals = [RenewalFactory(submitted=True) for _ in range(3)]
     moments = iter([NOW, NOW, NOW + timedelta(seconds=21)])
@@ -278,7 +298,7 @@ def test_time_runs_out_between_two_renewals_never_inside_one(reviewer: User) -> 
     assert states(*renewals).count(Status.APPROVED) == 1
 
 
-@pytest.mark.parametrize("seen", ["", "nonsense", "1:2", "1:2:3:4", "99999:1:83000"])
+@pytest.mark.parametrize("seen", ["", "nonsense", "1:2", "1:2:3:4", "99999:1:83000", f"{'9' * 20}:1:1"])
 def test_a_press_that_names_nothing_approves_nothing(browser: Client, seen: str) -> None:
     renewal = RenewalFactory(submitted=True)
     assert press(browser, seen).status_code == 200
@@ -320,3 +340,10 @@ def test_completing_many_asks_first_and_leaves_others_out(browser: Client) -> No
     assert states(accepted, waiting) == [Status.WITHDRAWN, Status.SUBMITTED]
     assert "1件の退会を完了しました" in done.content.decode()
     assert waiting.establishment.member_number in done.content.decode()
+
+
+@pytest.mark.parametrize("keys", ["9" * 20, "9" * 5_000, "１", "x"])
+def test_completing_what_does_not_exist_says_so(browser: Client, keys: str) -> None:
+    done = browser.post(reverse("admin:renewals_renewal_bulk_complete"), {"keys": keys}, follow=True)
+    assert done.status_code == 200
+    assert "完了する退会が選ばれていません。" in done.content.decode()

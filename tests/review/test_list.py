@@ -56,6 +56,12 @@ def test_by_status(browser: Client, trait: str, status: str) -> None:
     assert found(browser, status=status) == [wanted]
 
 
+@pytest.mark.parametrize("season", ["99999999999999999999", "9" * 5_000, "987654"])
+def test_a_season_that_does_not_exist_has_no_renewals(browser: Client, season: str) -> None:
+    RenewalFactory()
+    assert found(browser, campaign=season) == []
+
+
 def test_by_intent(browser: Client) -> None:
     RenewalFactory(submitted=True)
     leaving = RenewalFactory(withdrawal_submitted=True)
