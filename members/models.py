@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.functions import Lower
 from stdnum.jp import cn
 
@@ -31,7 +32,8 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, is_superuser=True, role=StaffRole.MANAGER, **fields)
+        """A manager, for ``manage.py createsuperuser``. Not Django's superuser: what anybody may do is their role's."""
+        return self.create_user(email, password, role=StaffRole.MANAGER, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").lower())
@@ -125,6 +127,19 @@ class EstablishmentQuerySet(models.QuerySet["Establishment"]):
     def with_corporation(self) -> Self:
         return self.select_related("corporation")
 
+    def not_invited(self) -> Self:
+        """Nobody has an account to answer with."""
+        return self.filter(~Exists(Assignment.objects.of_establishment()))
+
+    def invited_only(self) -> Self:
+        """Somebody has an account, nobody has set a password yet."""
+        accounts = Assignment.objects.of_establishment()
+        return self.filter(Exists(accounts), ~Exists(accounts.with_password()))
+
+    def using_the_portal(self) -> Self:
+        """Somebody has an account and has set a password."""
+        return self.filter(Exists(Assignment.objects.of_establishment().with_password()))
+
 
 class Establishment(models.Model):
     """A supporting member (賛助会員): one membership and one fee, however many industries it works in."""
@@ -204,6 +219,11 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Those who get every procedural mail; the billing contact gets billing mail and nothing else."""
         return self.filter(role__in=[ContactRole.PRIMARY, ContactRole.SECONDARY])
 
+    def in_order(self) -> Self:
+        """Contact 1, contact 2, the billing contact."""
+        ranks = [When(role=role, then=Value(rank)) for rank, role in enumerate(ContactRole.values)]
+        return self.order_by(Case(*ranks), "pk")
+
 
 class Contact(models.Model):
     establishment = models.ForeignKey(
@@ -227,6 +247,15 @@ class Contact(models.Model):
         return f"{self.get_role_display()} {self.name}"
 
 
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def of_establishment(self) -> Self:
+        """To be asked inside a query of establishments: the assignments of accounts that are not closed."""
+        return self.filter(establishment=OuterRef("pk"), user__is_active=True)
+
+    def with_password(self) -> Self:
+        return self.exclude(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+
 class Assignment(models.Model):
     """A user may act for an establishment."""
 
@@ -235,12 +264,15 @@ class Assignment(models.Model):
         Establishment, models.CASCADE, related_name="assignments", verbose_name="事業所"
     )
 
+    objects = AssignmentQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "担当"
         constraints = [models.UniqueConstraint(fields=["user", "establishment"], name="assigned_once")]
 
     def __str__(self) -> str:
-        return f"{self.user_id} → {self.establishment_id}"
+        """Reads both rows: lists select them along."""
+        return f"{self.user.email} → {self.establishment.member_number}"
 
 
 def procedural_addresses(contacts: Iterable[Contact]) -> list[str]:

@@ -1,11 +1,16 @@
 """The table of roles, against a list written by hand."""
 
+from typing import Any
+
 import pytest
+from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
+from django.urls import reverse
 
 from jaim_portal.roles import PERMISSIONS, RoleBackend
 from mailing.permissions import SEND_MAIL
-from members.models import StaffRole
+from members.models import StaffRole, User
 from members.permissions import IMPORT_MEMBERS, INVITE
 from renewals.permissions import (
     ANSWER_ON_BEHALF,
@@ -60,6 +65,49 @@ WHO_MAY = {
 def test_who_may(permission: str) -> None:
     holders = {role for role in StaffRole.values if UserFactory(role=role).has_perm(permission)}
     assert holders == WHO_MAY[permission]
+
+
+@pytest.fixture
+def first_manager(monkeypatch: pytest.MonkeyPatch) -> User:
+    """Made as the operations handbook says."""
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "correct-horse-battery")
+    call_command("createsuperuser", "--noinput", "--email", "first@jaim.example", verbosity=0)
+    return User.objects.get(email="first@jaim.example")
+
+
+def test_the_first_manager_may_what_a_manager_may_and_no_more(first_manager: User) -> None:
+    assert (first_manager.role, first_manager.is_staff, first_manager.is_superuser) == (M, True, False)
+    held = {permission for permission in WHO_MAY if first_manager.has_perm(permission)}
+    assert held == {permission for permission, roles in WHO_MAY.items() if M in roles}
+    assert all(first_manager.has_perm(permission) for permission in PERMISSIONS[M])
+
+
+def test_the_first_manager_reaches_every_list(first_manager: User, login: Any) -> None:
+    browser = login(first_manager)
+    lists = [
+        reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        for model in admin.site._registry
+    ]
+    pages = [reverse("admin:index"), reverse("admin:member_import"), *lists]
+    assert {page: browser.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
+
+
+def test_the_first_manager_can_be_demoted(first_manager: User, login: Any) -> None:
+    other = login(UserFactory(manager=True))
+    page = reverse("admin:members_user_change", args=[first_manager.pk])
+    given = {
+        "email": first_manager.email,
+        "role": V,
+        "is_active": "on",
+        "assignments-TOTAL_FORMS": 0,
+        "assignments-INITIAL_FORMS": 0,
+    }
+    assert other.post(page, given).status_code == 302
+    demoted = User.objects.get(pk=first_manager.pk)
+    assert demoted.role == V
+    held = {permission for permission in WHO_MAY if demoted.has_perm(permission)}
+    assert held == {permission for permission, roles in WHO_MAY.items() if V in roles}
+    assert login(demoted).get(reverse("admin:members_user_add")).status_code == 403
 
 
 def test_every_named_permission_of_the_table_is_in_the_list() -> None:
