@@ -4,13 +4,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from audit.admin import AuditedModelAdmin
 from audit.trail import Actor
-from members.invitations import invite, send_password_reset
+from members.invitations import contacts_to_invite, invite, send_password_reset
 from members.models import (
     Assignment,
     Contact,
@@ -79,6 +79,10 @@ class ContactInline(admin.TabularInline):
     extra = 0
     max_num = len(ContactRole.values)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
+        contacts: Any = super().get_queryset(request)
+        return contacts.in_order()
+
 
 class IndustryInline(admin.TabularInline):
     model = EstablishmentIndustry
@@ -121,6 +125,31 @@ class OnRosterFilter(admin.SimpleListFilter):
         return queryset.filter(left_on__isnull=True) if self.value() == "on" else queryset
 
 
+class StartFilter(admin.SimpleListFilter):
+    """How far a member has come with using the portal."""
+
+    title = "利用開始"
+    parameter_name = "start"
+    NOT_INVITED, INVITED, USING = "none", "invited", "using"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [
+            (self.NOT_INVITED, "未案内"),
+            (self.INVITED, "案内済み（未設定）"),
+            (self.USING, "利用中"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        match self.value():
+            case self.NOT_INVITED:
+                return queryset.not_invited()
+            case self.INVITED:
+                return queryset.invited_only()
+            case self.USING:
+                return queryset.using_the_portal()
+        return queryset
+
+
 @admin.register(Establishment)
 class EstablishmentAdmin(AuditedModelAdmin):
     """Supporting members. The day of leaving is set by a withdrawal, never by hand."""
@@ -131,7 +160,7 @@ class EstablishmentAdmin(AuditedModelAdmin):
     list_display = ["member_number", "corporation_name", "name", "prefecture", "joined_on", "left_on"]
     list_display_links = ["member_number", "corporation_name"]
     list_select_related = ["corporation"]
-    list_filter = [OnRosterFilter]
+    list_filter = [OnRosterFilter, StartFilter]
     sortable_by = ["member_number"]
     ordering = ["member_number"]
     search_fields = ["member_number"]
@@ -161,8 +190,9 @@ class EstablishmentAdmin(AuditedModelAdmin):
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """The key people quote does not change once it is known."""
-        return [*self.readonly_fields, "member_number", "corporation"] if obj else list(self.readonly_fields)
+        """The key people quote does not change once it is known. The corporation may: a merger, a plant that is sold;
+        an import never moves a member, so that here is the only place for it."""
+        return [*self.readonly_fields, "member_number"] if obj else list(self.readonly_fields)
 
     def member_number_of(self, obj: Establishment) -> str:
         return obj.member_number
@@ -183,16 +213,24 @@ class EstablishmentAdmin(AuditedModelAdmin):
 
     @admin.action(description="担当者に利用開始の案内を送る", permissions=["invite"])
     def invite_contacts(self, request: HttpRequest, queryset: QuerySet[Establishment]) -> None:
-        """Invite contacts 1 and 2 of each; whoever has set a password already is only assigned."""
-        chosen = list(queryset.order_by("member_number").prefetch_related("contacts")[: MOST_INVITED + 1])
-        invited, without = 0, 0
-        for establishment in chosen[:MOST_INVITED]:
-            contacts = {c.email: c for c in establishment.contacts.all() if c.role != ContactRole.BILLING}
-            without += not contacts
-            for contact in contacts.values():
-                contact.establishment = establishment
-                invite(contact=contact, by=Actor.behind(request), now=timezone.now())
-                invited += 1
+        """Invite contacts 1 and 2 of each; whoever has set a password already is only assigned.
+
+        One press takes the first :data:`MOST_INVITED` who still need it, the next press goes on behind them.
+        """
+        now = timezone.now()
+        to_invite = contacts_to_invite(queryset, now=now)
+        chosen = to_invite.select_related("establishment__corporation")[:MOST_INVITED]
+        people = {(contact.establishment_id, contact.email.lower()): contact for contact in chosen}
+        for contact in people.values():
+            invite(contact=contact, by=Actor.behind(request), now=now)
+        self._say_invited(request, queryset, invited=len(people), left=to_invite.count())
+
+    def _say_invited(
+        self, request: HttpRequest, queryset: QuerySet[Establishment], *, invited: int, left: int
+    ) -> None:
+        without = queryset.filter(
+            ~Exists(Contact.objects.procedural().filter(establishment=OuterRef("pk")))
+        ).count()
         if invited:
             messages.success(
                 request,
@@ -200,9 +238,17 @@ class EstablishmentAdmin(AuditedModelAdmin):
             )
         if without:
             messages.warning(request, f"担当者の連絡先がない事業所が{without:,}件ありました。")
-        if len(chosen) > MOST_INVITED:
+        if left:
             messages.warning(
-                request, f"一度に案内できるのは{MOST_INVITED:,}件までです。残りを選び直してください。"
+                request,
+                f"一度に案内できるのは{MOST_INVITED:,}人までです。残りは{left:,}人です。"
+                "同じ事業所を選んで、もう一度実行してください。案内が済んだ人の次から続けます。",
+            )
+        elif not invited:
+            messages.info(
+                request,
+                "案内が必要な人はいませんでした。利用中の人、案内の有効期限が切れていない人、"
+                "アカウントが無効の人には送りません。",
             )
 
 
@@ -313,7 +359,15 @@ class UserAdmin(AuditedModelAdmin):
 
     @admin.action(description="パスワード設定のメールを送る", permissions=["invite"])
     def send_password_links(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        users = list(queryset.filter(is_active=True)[:MOST_INVITED])
+        active = queryset.filter(is_active=True).order_by("pk")
+        users = list(active[:MOST_INVITED])
+        left = active.count() - len(users)
         for user in users:
             send_password_reset(user=user, now=timezone.now(), by=Actor.behind(request))
         messages.success(request, f"{len(users):,}人にパスワード設定のメールを送ります。")
+        if left:
+            messages.warning(
+                request,
+                f"一度に送れるのは{MOST_INVITED:,}人までです。残りの{left:,}人には送っていません。"
+                "絞り込みや検索で選び直してください。",
+            )

@@ -11,6 +11,8 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.encoding import force_bytes
@@ -20,6 +22,7 @@ from audit.trail import Actor, Event, record
 from mailing.kinds import MessageKind
 from mailing.models import OutboxMessage
 from mailing.outbox import Draft, queue
+from mailing.status import MessageStatus
 from members.models import Assignment, Contact, Establishment, User
 
 
@@ -119,6 +122,34 @@ def invite(*, contact: Contact, by: Actor, now: datetime) -> User:
             now=now,
         )
         return user
+
+
+def contacts_to_invite(establishments: QuerySet[Establishment], *, now: datetime) -> QuerySet[Contact]:
+    """Contacts 1 and 2 of ``establishments`` whom an invitation would help, by member number.
+
+    Left out are those who act for the establishment already and have a password or an invitation that has not expired
+    (or is about to be sent), and those whose account is closed. A failed mail is no invitation.
+    """
+    address = Lower(OuterRef("email"))
+    closed = User.objects.filter(email=address, is_active=False)
+    acting = Assignment.objects.filter(establishment=OuterRef("establishment"), user__email=address)
+    on_its_way = OutboxMessage.objects.filter(
+        Q(status=MessageStatus.QUEUED)
+        | Q(status=MessageStatus.SENT, sent_at__gt=now - settings.INVITATION_TIMEOUT),
+        kind=INVITATION.code,
+        member_number=OuterRef("establishment__member_number"),
+        recipient=address,
+    )
+    return (
+        Contact.objects.procedural()
+        .filter(
+            ~Exists(closed),
+            ~Exists(acting.with_password()),
+            ~(Exists(acting) & Exists(on_its_way)),
+            establishment__in=establishments.order_by().values("pk"),
+        )
+        .order_by("establishment__member_number", "role", "pk")
+    )
 
 
 def account_for(contact: Contact) -> User:

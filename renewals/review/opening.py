@@ -21,10 +21,14 @@ SHORT_NOTICE_DAYS = 14
 
 @dataclass(frozen=True)
 class OpeningPreview:
-    """How many establishments would take part, how many mails go out, what to think about first."""
+    """How many establishments would take part, how many mails go out, what to think about first.
+
+    ``without_account`` of the establishments have nobody who could log in, as the mail asks them to.
+    """
 
     establishments: int
     mails: int
+    without_account: int
     warnings: Sequence[str]
     obstacles: Sequence[str]
 
@@ -46,6 +50,7 @@ def preview_opening(*, campaign: RenewalCampaign, today: date) -> OpeningPreview
     return OpeningPreview(
         establishments,
         mails,
+        members.not_invited().count(),
         warnings=_warnings(campaign, establishments=establishments, unreachable=unreachable, today=today),
         obstacles=_obstacles(campaign, today=today),
     )

@@ -48,3 +48,12 @@ def test_only_the_portals_own_rooms_are_administered() -> None:
 def test_nobody_deletes_from_a_list(login: Any, name: str) -> None:
     response = login(UserFactory(manager=True)).get(reverse(name))
     assert "delete_selected" not in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ["", "reviewer"])
+def test_staff_who_also_act_for_a_member_find_the_way_to_the_secretariat(role: str, login: Any) -> None:
+    user = UserFactory(role=role, acts_for=[EstablishmentFactory()])
+    shown = login(user).get("/", follow=True).content.decode()
+    assert ("事務局の画面" in shown) is bool(role)
+    assert (f'href="{reverse("admin:index")}"' in shown) is bool(role)

@@ -256,9 +256,13 @@ def test_reopen(browser: Client) -> None:
     assert AuditEvent.objects.get(verb="renewal.reopen").details["reason"] == "割引を間違えた"
 
 
-def test_a_completed_withdrawal_cannot_be_reopened(browser: Client) -> None:
+def test_a_withdrawal_that_took_effect_cannot_be_reopened(clock: Any, login: Any, reviewer: User) -> None:
     renewal = RenewalFactory(withdrawn=True)
-    assert "再受付はできません" in text(browser.get(url("reopen", renewal), follow=True))
+    clock.set(at(date(2027, 4, 1), 9))
+    given = {"until": "2027-04-05", "reason": "電話での依頼"}
+    response = login(reviewer).post(url("reopen", renewal), given, follow=True)
+    assert "回答期限は、年度末（2027年3月31日（水））までの日付にしてください" in text(response)
+    assert state(renewal) == Status.WITHDRAWN
 
 
 # --- answering for a member ---------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """Planning a season, opening it, moving its deadline, adding a late member: the pages."""
 
+import re
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -134,6 +136,19 @@ def test_the_confirmation_says_how_many_take_part_and_how_many_mails_go(browser:
     assert preview.warnings == ["担当者のメールアドレスがない事業所が1件あります。案内のメールが届きません。"]
     campaign.refresh_from_db()
     assert not campaign.is_open
+
+
+def test_members_whom_nobody_could_log_in_for_are_warned_about(browser: Client) -> None:
+    campaign = CampaignFactory()
+    waiting, invited = EstablishmentFactory(), EstablishmentFactory()
+    UserFactory(invited=True, acts_for=[invited])
+    shown = browser.get(url("open", campaign))
+    assert shown.context["preview"].without_account == 1
+    assert "アカウントのない事業所が1件あります" in text(shown)
+    [link] = re.findall(r'href="([^"]+)">未案内の事業所を見る', text(shown))
+    assert list(browser.get(unescape(link)).context["cl"].result_list) == [waiting]
+    UserFactory(acts_for=[waiting])
+    assert "アカウントのない事業所" not in text(browser.get(url("open", campaign)))
 
 
 def test_the_counts_are_what_the_opening_then_does(browser: Client) -> None:

@@ -165,6 +165,20 @@ def test_every_role_has_the_page(clock: Any, login: Any, role: str) -> None:
     assert login(UserFactory(role=role)).get(reverse("admin:index")).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("role", "may_review"),
+    [(StaffRole.MANAGER, True), (StaffRole.REVIEWER, True), (StaffRole.BILLING, False)],
+)
+def test_it_leads_to_bulk_approval_and_to_the_season(
+    clock: Any, login: Any, role: str, may_review: bool
+) -> None:
+    clock.set(NOW)
+    campaign = CampaignFactory(open=True)
+    shown = login(UserFactory(role=role)).get(reverse("admin:index")).content.decode()
+    assert f'href="{reverse("admin:renewals_renewalcampaign_change", args=[campaign.pk])}"' in shown
+    assert (f'href="{reverse("admin:renewals_renewal_bulk", args=[campaign.pk])}"' in shown) is may_review
+
+
 def test_the_same_queries_for_three_and_for_thirty(
     browser: Client, django_assert_max_num_queries: Any
 ) -> None:
