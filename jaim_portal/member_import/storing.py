@@ -12,7 +12,9 @@ from members.models import Contact, ContactRole, Corporation, Establishment, Est
 CHUNK = 1000
 
 
-def add_members(rows: Iterable[MemberRow], *, fiscal_year: int, groups: Mapping[str, IndustryGroup]) -> None:
+def add_members(
+    rows: Iterable[MemberRow], *, fiscal_year: int, groups: Mapping[str, IndustryGroup]
+) -> list[Establishment]:
     """Register new members, many at a time. Corporations that are known already are used and brought up to date."""
     rows = list(rows)
     corporations = _corporations(rows)
@@ -48,6 +50,7 @@ def add_members(rows: Iterable[MemberRow], *, fiscal_year: int, groups: Mapping[
         (DebitMandate(establishment=establishment, **_mandate(row)) for establishment, row in pairs),
         batch_size=CHUNK,
     )
+    return establishments
 
 
 def change_member(
@@ -57,9 +60,14 @@ def change_member(
     fiscal_year: int,
     groups: Mapping[str, IndustryGroup],
 ) -> None:
-    """Bring one registered member up to ``row``, which holds the values of columns that the list lacks too."""
-    corporation = _corporation_of(establishment, row)
-    Establishment.objects.filter(pk=establishment.pk).update(corporation=corporation, **_establishment(row))
+    """Bring one registered member up to ``row``, which holds the values of columns that the list lacks too.
+
+    Raises ``ValueError`` where ``row`` is of another legal person: an import never moves a member.
+    """
+    if establishment.corporation.corporate_number != row.corporate_number:
+        raise ValueError(f"{row.member_number} belongs to another corporation; read the list again")
+    _bring_up_to(establishment.corporation, row)
+    Establishment.objects.filter(pk=establishment.pk).update(**_establishment(row))
     contacts = _contacts(row)
     establishment.contacts.exclude(role__in=contacts).delete()
     for role, values in contacts.items():
@@ -99,22 +107,6 @@ def _corporations(rows: list[MemberRow]) -> dict[str, Corporation]:
     return {row.member_number: known[row.corporate_number] for row in rows if row.corporate_number} | {
         row.member_number: corporation for row, corporation in zip(sole, owned, strict=True)
     }
-
-
-def _corporation_of(establishment: Establishment, row: MemberRow) -> Corporation:
-    """The establishment's own corporation unless the list says that it belongs to another one."""
-    corporation = establishment.corporation
-    if corporation.corporate_number != row.corporate_number:
-        same = (
-            Corporation.objects.filter(corporate_number=row.corporate_number).first()
-            if row.corporate_number
-            else None
-        )
-        if same is None:
-            return Corporation.objects.create(**_corporation(row))
-        corporation = same
-    _bring_up_to(corporation, row)
-    return corporation
 
 
 def _bring_up_to(corporation: Corporation, row: MemberRow) -> None:

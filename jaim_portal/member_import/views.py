@@ -58,7 +58,7 @@ def preview(request: UserRequest, token: str) -> HttpResponse:
     reading = _reading(request, token)
     if reading is None:
         return _start_again(request)
-    report = preview_import(reading, fiscal_year=_fiscal_year())
+    report = preview_import(reading, fiscal_year=_fiscal_year(), today=day_of(timezone.now()))
     values = {"report": report, "token": token, "changed": report.changed[:CHANGES_SHOWN]}
     return _page(request, "preview", "取り込む内容の確認", fiscal_year=_fiscal_year(), **values)
 

@@ -20,6 +20,7 @@ _BOLD = Font(bold=True)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _TEXT = "@"
 _DIGITS_A_SPREADSHEET_KEEPS = 15
+_MEMBER_NUMBER = "会員番号"
 
 
 def write_rejects(target: Path | str | BinaryIO, reading: MemberListReading) -> None:
@@ -29,6 +30,9 @@ def write_rejects(target: Path | str | BinaryIO, reading: MemberListReading) -> 
     Before them stands 元の行番号, after them 理由; ``read_member_list`` passes both over. Text stays text,
     so that zeros survive and nothing becomes a formula; refused cells are tinted. Account numbers are
     written in full: masked they could not be mended. The file is as confidential as the list it comes from.
+
+    A member number that another row of the list has too is named in 理由 and left out of its cell: without the
+    other row beside it, it would be accepted as it stands, and overwrite that member.
     """
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet("取り込めなかった行")
@@ -44,8 +48,12 @@ def write_rejects(target: Path | str | BinaryIO, reading: MemberListReading) -> 
     for row in reading.refused_rows:
         of_row = faults[row.number]
         wrong = {positions.get(fault.column) for fault in of_row}
-        reason = "\n".join(f"{fault.column}：{fault.reason}" for fault in of_row)
-        values = [row.values[position] if position < len(row.values) else None for position in kept]
+        left_out = {positions.get(fault.column) for fault in of_row if _is_of_another_row(fault)}
+        reason = "\n".join(f"{fault.column}：{_reason(fault)}" for fault in of_row)
+        values = [
+            row.values[position] if position < len(row.values) and position not in left_out else None
+            for position in kept
+        ]
         sheet.append(
             [
                 _cell(sheet, row.number),
@@ -57,6 +65,19 @@ def write_rejects(target: Path | str | BinaryIO, reading: MemberListReading) -> 
             ]
         )
     workbook.save(target)
+
+
+def _is_of_another_row(fault: RefusedCell) -> bool:
+    return fault.column == _MEMBER_NUMBER and fault.code == "appears_twice"
+
+
+def _reason(fault: RefusedCell) -> str:
+    if not _is_of_another_row(fault):
+        return fault.reason
+    return (
+        f"「{fault.value}」は{fault.reason}"
+        "取り違えを防ぐため、会員番号を空にしてあります。正しい番号を入力してください。"
+    )
 
 
 def _by_row(reading: MemberListReading) -> dict[int, list[RefusedCell]]:

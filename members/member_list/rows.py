@@ -4,7 +4,8 @@ reason."""
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from members.member_list.addresses import (
     email_address,
@@ -51,16 +52,24 @@ from members.member_list.sheet import ListSource, SheetRow, Table, read_table
 _BANK_COLUMNS = ("銀行コード", "支店コード", "預金種目", ACCOUNT_NUMBER, "口座名義")
 _LEGAL_FORM_OF_GROUP = re.compile(r"(一般|公益)(社団|財団)法人|\([一公](社|財)\)")
 _NO_INDUSTRIES: tuple[str, ...] = ()
+_NOBODY: Mapping[str, str | None] = MappingProxyType({})
 _NONE_IN_WORDS = frozenset({"なし", "無", "無し", "該当なし", "未所属", "×"})
 
 
-def read_member_list(source: ListSource, *, known_groups: Iterable[str]) -> MemberListReading:
+def read_member_list(
+    source: ListSource,
+    *,
+    known_groups: Iterable[str],
+    known_members: Mapping[str, str | None] = _NOBODY,
+) -> MemberListReading:
     """Read a member list, .xlsx or .csv, from a path, bytes or an open binary file.
 
-    ``known_groups`` are the names of the industry groups a row may claim. A row with one refused cell or
-    more is refused whole, with all its faults; the second row with a member number is refused, whatever the
-    first is. Rows of one corporation are made to agree on its name (see ``corporations``). Raises
-    ``MemberListUnreadable`` where there is no list to read (see ``sheet.read_table``).
+    ``known_groups`` are the names of the industry groups a row may claim; ``known_members`` the 法人番号 of each
+    member number that is registered, None for a sole proprietor. A row with one refused cell or more is refused
+    whole, with all its faults; the second row with a member number is refused, whatever the first is, and so is
+    a row that gives a registered number to another legal person (``belongs_to_another_corporation``). Rows of
+    one corporation are made to agree on its name (see ``corporations``). Raises ``MemberListUnreadable`` where
+    there is no list to read (see ``sheet.read_table``).
     """
     table = read_table(source, columns=MEMBER_COLUMNS)
     groups = KnownGroups(known_groups)
@@ -70,7 +79,7 @@ def read_member_list(source: ListSource, *, known_groups: Iterable[str]) -> Memb
     remarks: list[Remark] = _remarks_on_file(table)
     first_rows: dict[str, int] = {}
     for row in table.rows:
-        member, faults, noticed = _read_row(table, row, groups, first_rows)
+        member, faults, noticed = _read_row(table, row, groups, known_members, first_rows)
         if member is not None:
             accepted.append(member)
             remarks += noticed
@@ -135,12 +144,18 @@ def _remarks_on_file(table: Table) -> list[Remark]:
 
 
 def _read_row(
-    table: Table, row: SheetRow, groups: KnownGroups, first_rows: dict[str, int]
+    table: Table,
+    row: SheetRow,
+    groups: KnownGroups,
+    known_members: Mapping[str, str | None],
+    first_rows: dict[str, int],
 ) -> tuple[MemberRow | None, list[RefusedCell], list[Remark]]:
     cells = Cells(table, row)
     remarks: list[Remark] = []
     number = _member_number(cells, first_rows)
     sole_proprietor, number_of_corporation = _legal_person(cells)
+    if not cells.refused and number in known_members:
+        _keep_with_its_corporation(cells, number, number_of_corporation, known_members[number])
     written = cells.require("法人名", name_as_written, "")
     name_kana = cells.take("法人名カナ", reading, "")
     establishment = cells.require("事業所名", company_name, "")
@@ -206,6 +221,20 @@ def _legal_person(cells: Cells) -> tuple[bool, str | None]:
             "個人事業主には法人番号がありません。法人番号を消すか、「個人事業主」を空にしてください。",
         )
     return True, None
+
+
+def _keep_with_its_corporation(cells: Cells, number: str, listed: str | None, known: str | None) -> None:
+    """Refuse a row that would hand a registered member to another legal person: far more often it is a number
+    mistyped, or a row copied."""
+    if listed == known:
+        return
+    owner = f"法人番号「{known}」の会員" if known else "個人事業主の会員"
+    cells.refuse(
+        "法人番号",
+        "belongs_to_another_corporation",
+        f"会員番号「{number}」は、{owner}として登録されています。会員番号か法人番号を直してください。"
+        "法人が本当に変わったときは、先に管理画面の「法人」で法人番号を、または「事業所」で法人を変更してください。",
+    )
 
 
 def _address(cells: Cells) -> tuple[str, str, str]:

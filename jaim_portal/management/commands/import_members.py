@@ -1,10 +1,14 @@
 """``manage.py import_members FILE.xlsx``: bring the secretariat's member list into the portal."""
 
+import os
 from argparse import ArgumentParser
+from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
 from audit.trail import Actor
@@ -12,7 +16,7 @@ from fiscal_calendar.fiscal_year import FiscalYear
 from fiscal_calendar.tokyo import day_of
 from jaim_portal.member_import.changes import ImportReport
 from jaim_portal.member_import.importing import import_members, preview_import, read_list
-from members.member_list import MemberListUnreadable, write_rejects
+from members.member_list import MemberListReading, MemberListUnreadable, write_rejects
 
 
 class Command(BaseCommand):
@@ -25,31 +29,35 @@ class Command(BaseCommand):
         parser.add_argument(
             "--fiscal-year",
             type=int,
-            help="the year whose discounts the list shows (default: the current one)",
+            help="the year whose discounts the list shows: the current one (default), the one before or after",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = timezone.now()
-        fiscal_year = options["fiscal_year"] or FiscalYear.from_date(day_of(now)).year
+        today = day_of(now)
+        fiscal_year = _fiscal_year(options["fiscal_year"], today)
         try:
             reading = read_list(options["file"])
         except (MemberListUnreadable, OSError) as error:
             raise CommandError(str(error)) from error
+        rejects = options["rejects"] if reading.refused else None
         if options["dry_run"]:
-            report = preview_import(reading, fiscal_year=fiscal_year)
+            report = preview_import(reading, fiscal_year=fiscal_year, today=today)
         else:
-            report = import_members(reading, fiscal_year=fiscal_year, by=Actor.job("import_members"), now=now)
-        self._print(report, verbose=options["verbosity"] > 1)
-        if options["rejects"] and reading.refused:
-            if options["dry_run"]:
-                self.stdout.write("確認のみのため、取り込めない行のファイルは書き出していません。")
-                return
-            write_rejects(options["rejects"], reading)
-            self.stdout.write(
-                f"取り込めなかった行を {options['rejects']} に書き出しました。直して、もう一度取り込めます。"
-            )
+            with transaction.atomic():
+                by = Actor.job("import_members")
+                report = import_members(reading, fiscal_year=fiscal_year, by=by, now=now)
+                if rejects:
+                    _save_rejects(rejects, reading)
+        try:
+            self._print(report, rejects, verbose=options["verbosity"] > 1)
+            self.stdout.flush()
+        except BrokenPipeError:
+            # Whoever read this (head, a pager) has seen enough. Everything is stored by now; what is still
+            # buffered goes nowhere, or it would fail again on the way out.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.stdout.fileno())
 
-    def _print(self, report: ImportReport, *, verbose: bool) -> None:
+    def _print(self, report: ImportReport, rejects: Path | None, *, verbose: bool) -> None:
         reading = report.reading
         verb = "取り込みました" if report.stored else "取り込めます（確認のみ。何も書き込んでいません）"
         self.stdout.write(
@@ -67,3 +75,35 @@ class Command(BaseCommand):
             self.stdout.write(f"  注意 {remark}")
         for cell in reading.refused:
             self.stdout.write(f"  取り込めない {cell}")
+        if rejects and report.stored:
+            self.stdout.write(
+                f"取り込めなかった行を {rejects} に書き出しました。直して、もう一度取り込めます。"
+            )
+        elif rejects:
+            self.stdout.write("確認のみのため、取り込めない行のファイルは書き出していません。")
+
+
+def _fiscal_year(wanted: int | None, today: date) -> int:
+    """``wanted``, by default the current fiscal year. Raises ``CommandError`` for one that is not next to it."""
+    current = FiscalYear.from_date(today)
+    if wanted is None:
+        return current.year
+    if not current.previous.year <= wanted <= current.next.year:
+        raise CommandError(
+            f"--fiscal-year {wanted} は指定できません。"
+            f"{current.previous.year}から{current.next.year}までの年度を指定してください。"
+        )
+    return wanted
+
+
+def _save_rejects(path: Path, reading: MemberListReading) -> None:
+    """Write the refused rows. Raises ``CommandError`` where the file cannot be written; the caller's transaction
+    then stores nothing."""
+    workbook = BytesIO()
+    write_rejects(workbook, reading)
+    try:
+        path.write_bytes(workbook.getvalue())
+    except OSError as error:
+        raise CommandError(
+            f"取り込めない行を {path} に書き出せないため、何も取り込みませんでした：{error.strerror or error}"
+        ) from error

@@ -1,15 +1,19 @@
 """``import_groups`` and ``import_members`` on the secretariat's sample workbook."""
 
 import json
+import os
 from io import StringIO
 from pathlib import Path
 
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from discounts.models import IndustryGroup
-from members.models import Establishment
+from fiscal_calendar.fiscal_year import FiscalYear
+from fiscal_calendar.tokyo import day_of
+from members.models import Contact, Corporation, Establishment
 
 SAMPLES = Path(__file__).parents[2] / "members" / "member_list" / "samples"
 EXPECTED = json.loads((SAMPLES / "members_fy2026.expect.json").read_text())
@@ -86,3 +90,53 @@ def test_a_file_that_is_no_list_is_refused_with_a_reason(db, tmp_path):
 def test_a_file_that_does_not_exist_is_refused(db, tmp_path):
     with pytest.raises(CommandError):
         run("import_members", tmp_path / "nowhere.xlsx")
+
+
+def test_rejects_that_nobody_mended_change_nothing(groups, tmp_path):
+    path = tmp_path / "rejects.xlsx"
+    run("import_members", SAMPLES / "members_fy2026.xlsx", rejects=path)
+    tables = (Establishment, Corporation, Contact)
+    before = [list(table.objects.order_by("pk").values()) for table in tables]
+    again = run("import_members", path)
+    assert f"追加 0、変更 0、変更なし 0。取り込めない行 {len(EXPECTED['refuse'])}。" in again
+    assert [list(table.objects.order_by("pk").values()) for table in tables] == before
+
+
+@pytest.mark.parametrize("place", ["nowhere/rejects.xlsx", "."], ids=["no such folder", "a folder"])
+def test_nothing_is_stored_where_the_rejects_cannot_be_written(groups, tmp_path, place):
+    with pytest.raises(CommandError, match="何も取り込みませんでした"):
+        run("import_members", SAMPLES / "members_fy2026.xlsx", rejects=tmp_path / place)
+    assert Establishment.objects.count() == 0
+
+
+def test_nobody_has_to_read_the_report_to_its_end(groups, tmp_path):
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as out:
+        call_command(
+            "import_members",
+            SAMPLES / "members_fy2026.xlsx",
+            rejects=tmp_path / "rejects.xlsx",
+            stdout=out,
+        )
+    assert Establishment.objects.count() == EXPECTED["accept"]
+    assert openpyxl.load_workbook(tmp_path / "rejects.xlsx").active.max_row - 1 == len(EXPECTED["refuse"])
+
+
+@pytest.mark.parametrize(("years", "accepted"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
+def test_the_fiscal_year_is_this_one_or_next_to_it(groups, years, accepted):
+    wanted = FiscalYear.from_date(day_of(timezone.now())).year + years
+    if accepted:
+        assert "追加" in run(
+            "import_members", SAMPLES / "members_fy2026.xlsx", fiscal_year=wanted, dry_run=True
+        )
+        return
+    with pytest.raises(CommandError, match="までの年度を指定してください"):
+        run("import_members", SAMPLES / "members_fy2026.xlsx", fiscal_year=wanted)
+    assert Establishment.objects.count() == 0
+
+
+@pytest.mark.parametrize("year", [0, 99999])
+def test_no_fiscal_year_out_of_this_world(groups, year):
+    with pytest.raises(CommandError, match=f"--fiscal-year {year} は指定できません"):
+        run("import_members", SAMPLES / "members_fy2026.xlsx", fiscal_year=year)

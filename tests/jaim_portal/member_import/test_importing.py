@@ -19,6 +19,7 @@ from members.member_list import read_industry_groups
 from members.models import Contact, Corporation, Establishment, EstablishmentIndustry
 from tests.factories import EstablishmentFactory
 
+OTHER = "7000012050002"  # another 法人番号
 NOW = at(date(2026, 11, 20), 10)
 HEADINGS = [
     "会員番号",
@@ -207,6 +208,67 @@ def test_columns_that_the_list_lacks_leave_what_is_registered_alone(groups):
     assert AppliedDiscounts.objects.get().group is not None
 
 
+@pytest.mark.parametrize(
+    ("registered", "listed", "says"),
+    [
+        (ROW, ROW | {"法人番号": OTHER, "法人名": "旭工業㈱"}, "法人番号「8181590830166」の会員として"),
+        (ROW, SOLE | {"会員番号": "S100001"}, "法人番号「8181590830166」の会員として"),
+        (SOLE, ROW | {"会員番号": "S100002"}, "個人事業主の会員として"),
+    ],
+    ids=["another number", "a sole proprietor", "no longer a sole proprietor"],
+)
+def test_a_member_never_goes_to_another_corporation(groups, registered, listed, says):
+    bring_in(registered)
+    before = [*Establishment.objects.values(), *Corporation.objects.values(), *Contact.objects.values()]
+    report = bring_in(listed)
+    assert effects(report) == (0, 0, 0)
+    (cell,) = report.reading.refused
+    assert (cell.column, cell.code) == ("法人番号", "belongs_to_another_corporation")
+    assert says in cell.reason
+    assert report.refused_row_count == 1
+    assert before == [
+        *Establishment.objects.values(),
+        *Corporation.objects.values(),
+        *Contact.objects.values(),
+    ]
+
+
+def test_once_the_corporation_has_its_new_number_the_row_comes_in(groups):
+    bring_in(ROW)
+    Corporation.objects.update(corporate_number=OTHER)
+    assert effects(bring_in(ROW | {"法人番号": OTHER})) == (0, 0, 1)
+
+
+def test_a_member_moved_since_the_list_was_read_stops_the_import(groups):
+    bring_in(ROW)
+    reading = read_list(workbook(ROW, SOLE))
+    Corporation.objects.update(corporate_number=OTHER)
+    with pytest.raises(ValueError, match="S100001 belongs to another corporation"):
+        import_members(reading, fiscal_year=2026, by=Actor.job("test"), now=NOW)
+    assert Establishment.objects.count() == 1
+
+
+def test_one_who_joins_only_later_is_remarked_on(groups):
+    report = bring_in(ROW | {"入会日": "2026-11-21"}, SOLE | {"入会日": "2026-11-20"})
+    (remark,) = (remark for remark in report.reading.remarks if remark.row_number)
+    assert (remark.row_number, remark.column) == (2, "入会日")
+    assert "入会日が今日より後です（2026-11-21）" in remark.text
+    assert effects(report) == (2, 0, 0)
+
+
+def test_the_history_of_a_member_holds_its_imports(groups):
+    EstablishmentFactory(member_number="S900000")  # so that keys and places in the list differ
+    bring_in(ROW)
+    bring_in(ROW | {"電話番号": "03-9999-8888"}, SOLE)
+    key = {member.member_number: member.pk for member in Establishment.objects.all()}
+    subjects = AuditEvent.objects.filter(verb__startswith="member.").order_by("sequence")
+    assert list(subjects.values_list("verb", "subject")) == [
+        ("member.import_added", f"establishment:{key['S100001']}"),
+        ("member.import_changed", f"establishment:{key['S100001']}"),
+        ("member.import_added", f"establishment:{key['S100002']}"),
+    ]
+
+
 def test_establishments_of_one_corporation_share_it(groups):
     bring_in(ROW, ROW | {"会員番号": "S100009", "事業所名": "第二工場"})
     assert Corporation.objects.count() == 1
@@ -230,7 +292,7 @@ def test_members_that_the_list_does_not_name_stay(groups):
 
 def test_a_preview_writes_nothing(groups):
     reading = read_list(workbook(ROW, SOLE))
-    report = preview_import(reading, fiscal_year=2026)
+    report = preview_import(reading, fiscal_year=2026, today=NOW.date())
     assert effects(report) == (2, 0, 0)
     assert Establishment.objects.count() == Corporation.objects.count() == 0
 

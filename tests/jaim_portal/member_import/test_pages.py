@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from members.models import Establishment
 from tests.factories import UserFactory
-from tests.jaim_portal.member_import.test_importing import ROW, SOLE, groups, workbook  # noqa: F401
+from tests.jaim_portal.member_import.test_importing import OTHER, ROW, SOLE, groups, workbook  # noqa: F401
 
 UPLOAD = "admin:member_import"
 
@@ -46,6 +46,19 @@ def test_the_rejects_can_be_saved(client, manager, groups):  # noqa: F811
     sheet = openpyxl.load_workbook(BytesIO(response.content)).active
     assert "attachment" in response["Content-Disposition"]
     assert any("メールアドレス1が空です" in str(cell.value) for row in sheet.iter_rows() for cell in row)
+
+
+def test_a_row_of_another_corporation_is_among_the_rejects(client, manager, groups):  # noqa: F811
+    client.post(upload(client, workbook(ROW)).url + "store/")
+    moved = upload(client, workbook(ROW | {"法人番号": OTHER})).url
+    assert "法人番号「8181590830166」の会員として登録されています" in client.get(moved).content.decode()
+    sheet = openpyxl.load_workbook(BytesIO(client.get(moved + "rejects.xlsx").content)).active
+    assert sheet.max_row == 2
+
+
+def test_the_preview_shows_who_joins_only_later(client, manager, groups):  # noqa: F811
+    preview = client.get(upload(client, workbook(ROW | {"入会日": "2099-04-01"})).url).content.decode()
+    assert "2行目 入会日：入会日が今日より後です（2099-04-01）" in preview
 
 
 @pytest.mark.parametrize(

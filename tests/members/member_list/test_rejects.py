@@ -72,6 +72,16 @@ def test_mended_it_is_accepted(read, read_changed, rejects_of):
     assert (reading.unknown_columns, reading.remarks) == ((), ())
 
 
+def test_a_member_number_of_another_row_is_named_but_left_out(read, rows_with, rejects_of):
+    rejects = rejects_of(read(rows_with({}, {"会員番号": "S100001", "入会日": "x"})))
+    header, row = sheet_of(rejects).iter_rows(values_only=True)
+    typed = dict(zip(header, row, strict=True))
+    assert (typed["会員番号"], typed["入会日"]) == (None, "x")
+    assert "「S100001」は2行目と同じ会員番号です。" in typed["理由"]
+    assert [cell.code for cell in read(mended(rejects, 入会日="2025/8/16")).refused] == ["missing"]
+    assert read(mended(rejects, 入会日="2025/8/16", 会員番号="S7")).accepted[0].member_number == "S7"
+
+
 def test_read_and_refused_again_it_grows_no_columns(read, read_changed, rejects_of):
     once = rejects_of(read_changed(入会日="x"))
     twice = rejects_of(read(once))

@@ -365,7 +365,7 @@ def test_whatever_a_cell_holds_the_row_is_accepted_or_refused(data, good_row):
         absent_columns=(),
     )
     row = SheetRow(2, tuple(changed.get(heading, good_row[heading]) for heading in header))
-    member, refused, _remarks = _read_row(table, row, KnownGroups(["全国金属熱処理協議会"]), {})
+    member, refused, _remarks = _read_row(table, row, KnownGroups(["全国金属熱処理協議会"]), {}, {})
     assert (member is None) == bool(refused)
     assert all(cell.reason and cell.code and cell.column in good_row for cell in refused)
     assert member is None or not any(
