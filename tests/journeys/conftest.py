@@ -10,12 +10,11 @@ from django.test import Client
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from members.models import User
-from tests.journeys.people import ALL_EQUIPMENT, DESK, Equipment, Visitor
+from tests.journeys.people import ALL_EQUIPMENT, DESK, PATIENCE_MS, Equipment, Visitor
 from tests.journeys.server import running_portal
 from tests.journeys.stage import Stage
 
 CACHE_TABLE = "portal_cache"
-PATIENCE_MS = 10_000
 CHROMIUM = (
     "--no-sandbox",
     "--disable-quic",

@@ -27,7 +27,8 @@ def axe_complaints(page: Page) -> list[str]:
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(axe_source())
     violations = page.evaluate(
-        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'],"
+        " preload: false})"  # it would read style sheets by injecting style elements, which the policy refuses
         ".then(result => result.violations.map(v => [v.id, v.help, v.nodes.map(n => n.target.join(' '))]))",
         AXE_TAGS,
     )
@@ -53,11 +54,11 @@ def skeleton_complaints(page: Page) -> list[str]:
         want(primary.length <= 1, `${primary.length} primary buttons: ${primary.map(b => b.innerText)}`);
         want(!all('[placeholder]').length, 'a placeholder');
         want(!all(':disabled, [readonly]').filter(seen).length, 'a disabled or read-only control');
-        want(all('form').every(form => form.noValidate || form.method === 'get' || form.matches('.inline-form')),
+        want(all('form').every(form => form.noValidate || !form.querySelector('[required]')),
              'a form that the browser validates');
         const ids = all('[id]').map(element => element.id);
         want(new Set(ids).size === ids.length, `ids twice: ${ids.filter((id, i) => ids.indexOf(id) !== i)}`);
-        for (const link of all('a[href^="#"]'))
+        for (const link of all('a[href^="#"]:not([href="#"])'))
             want(document.getElementById(decodeURIComponent(link.hash.slice(1))), `${link.hash} leads nowhere`);
         const wrong = all('[aria-invalid=true]').length + all('[data-error-summary]').length > 0;
         want(wrong === document.title.startsWith('エラー：'), `errors: ${wrong}, title: ${document.title}`);
@@ -66,10 +67,13 @@ def skeleton_complaints(page: Page) -> list[str]:
     )
 
 
-def room_complaints(page: Page) -> list[str]:
-    """Nothing scrolls sideways and no text leaves its box at the window's present width and text size."""
+def room_complaints(page: Page, *, tables_scroll: bool = False) -> list[str]:
+    """Nothing scrolls sideways and no text leaves its box at the window's present width and text size.
+
+    With ``tables_scroll`` a wide table may scroll inside its own frame, as the secretariat's lists do.
+    """
     return page.evaluate(
-        """() => {
+        """tablesScroll => {
         const found = [];
         const root = document.documentElement;
         const name = element => `${element.tagName.toLowerCase()}.${element.className || element.id}`;
@@ -78,11 +82,19 @@ def room_complaints(page: Page) -> list[str]:
         const boxes = 'button, .button, .chip, td, th, dd, dt, .card, .notice, .todo, .receipt, label, a, body';
         const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
         const range = document.createRange();
+        const scrolls = element => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX)
+            && element.scrollWidth > element.clientWidth;
+        const inScrollingTable = element => {
+            for (let frame = element.closest('table')?.parentElement; frame; frame = frame.parentElement)
+                if (scrolls(frame)) return true;
+            return false;
+        };
         while (words.nextNode()) {
             const text = words.currentNode;
             const parent = text.parentElement;
             if (!text.data.trim() || !parent.checkVisibility({visibilityProperty: true})) continue;
-            if (parent.closest('.visually-hidden, thead, .skip-link, [data-scrolls], script, option')) continue;
+            if (parent.closest('.visually-hidden, thead, .skip-link, script, option, td.original')) continue;
+            if (tablesScroll && inScrollingTable(parent)) continue;
             range.selectNodeContents(text);
             for (const rect of range.getClientRects()) {
                 if (rect.width < 1) continue;
@@ -94,8 +106,9 @@ def room_complaints(page: Page) -> list[str]:
                 const box = parent.closest(boxes);
                 const edge = box.getBoundingClientRect();
                 if (getComputedStyle(box).display === 'inline') continue;
-                if (rect.left < edge.left - 2 || rect.right > edge.right + 2
-                    || rect.bottom > edge.bottom + 4 || rect.top < edge.top - 4) {
+                const above = box !== document.body && rect.top < edge.top - 4;
+                const below = box !== document.body && rect.bottom > edge.bottom + 4;
+                if (rect.left < edge.left - 2 || rect.right > edge.right + 2 || above || below) {
                     found.push(`out of its box ${name(box)}: ${where}`);
                     break;
                 }
@@ -103,7 +116,8 @@ def room_complaints(page: Page) -> list[str]:
         }
         for (const element of document.querySelectorAll('body *')) {
             const style = getComputedStyle(element);
-            if (element.closest('.visually-hidden, thead, svg, .skip-link, select, input, textarea')) continue;
+            if (element.closest('.visually-hidden, thead, svg, .skip-link, select, input, textarea, td.original'))
+                continue;
             const hides = [style.overflowX, style.overflowY].some(value => value === 'hidden' || value === 'clip');
             const wide = element.scrollWidth > element.clientWidth + 1;
             if (hides && (wide || element.scrollHeight > element.clientHeight + 1))
@@ -111,14 +125,15 @@ def room_complaints(page: Page) -> list[str]:
             if (style.textOverflow === 'ellipsis') found.push(`shortened with …: ${name(element)}`);
         }
         return found;
-    }"""
+    }""",
+        tables_scroll,
     )
 
 
-def large_text_complaints(page: Page) -> list[str]:
+def large_text_complaints(page: Page, *, tables_scroll: bool = False) -> list[str]:
     """As ``room_complaints``, with all text twice as large."""
     page.evaluate("() => { document.documentElement.style.fontSize = '200%' }")
-    complaints = room_complaints(page)
+    complaints = room_complaints(page, tables_scroll=tables_scroll)
     page.evaluate("() => { document.documentElement.style.fontSize = '' }")
     return [f"at 200 % text: {complaint}" for complaint in complaints]
 
@@ -151,10 +166,17 @@ def focus_complaints(page: Page) -> list[str]:
     }"""
     )
     page.evaluate(WATCH_THE_STOPS)
-    for _ in range(min(len(expected), MOST_TAB_STOPS) + 1):
+    more = page.evaluate(
+        "() => document.querySelectorAll('[tabindex=\"0\"]').length"
+        " + 3 * document.querySelectorAll('input[type=date], input[type=time]').length"
+    )
+    for _ in range(min(len(expected) + more, MOST_TAB_STOPS) + 1):
         page.keyboard.press("Tab")
-    complaints, reached = [], []
+    complaints: list[str] = []
+    reached: list[str] = []
     for stop in page.evaluate("() => window.tabStops"):
+        if reached and stop["name"] == reached[-1]:  # the parts of a date
+            continue
         if stop["name"] in reached:
             break
         reached.append(stop["name"])
@@ -184,7 +206,8 @@ WATCH_THE_STOPS = """() => {
             Math.min(Math.max(rect.top + rect.height / 2, 1), innerHeight - 1));
         if (atop && !element.contains(atop) && !atop.contains(element) && !atop.closest('label')?.contains(element))
             problems.push(`hidden behind ${atop.tagName} ${atop.className}`);
-        window.tabStops.push({name: element.dataset.stop || `${element.tagName} ${element.className}`, problems});
+        element.dataset.stop ??= `also ${window.tabStops.length} ${element.tagName} ${element.className}`;
+        window.tabStops.push({name: element.dataset.stop, problems});
     };
     addEventListener('keyup', window.watchTheStop);
     document.body.tabIndex = -1;
@@ -193,19 +216,22 @@ WATCH_THE_STOPS = """() => {
 }"""
 
 
-def all_complaints(page: Page) -> list[str]:
+def all_complaints(page: Page, *, tables_scroll: bool = False) -> list[str]:
     """Everything, at the desk, on the phone and at the narrowest."""
     before = page.viewport_size
     complaints = skeleton_complaints(page)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         complaints += [
-            f"at {width}: {complaint}" for complaint in axe_complaints(page) + room_complaints(page)
+            f"at {width}: {complaint}"
+            for complaint in axe_complaints(page) + room_complaints(page, tables_scroll=tables_scroll)
         ]
     page.set_viewport_size({"width": NARROWEST, "height": HEIGHT})
-    complaints += [f"at {NARROWEST}: {complaint}" for complaint in room_complaints(page)]
+    complaints += [
+        f"at {NARROWEST}: {complaint}" for complaint in room_complaints(page, tables_scroll=tables_scroll)
+    ]
     page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
-    complaints += large_text_complaints(page) + focus_complaints(page)
+    complaints += large_text_complaints(page, tables_scroll=tables_scroll) + focus_complaints(page)
     if before:
         page.set_viewport_size(before)
     return complaints

@@ -1,6 +1,7 @@
 """Whoever sits at the browser. Its methods are named after what a person does and sees."""
 
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 
 from members.models import User
 
+PATIENCE_MS = 10_000
 QUIET = ("Failed to load resource: the server responded with a status of 40",)
 
 
@@ -61,7 +63,10 @@ class Watch:
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not message.text.startswith(QUIET):
-            self.found.append(f"console {message.type}: {message.text}")
+            where = message.location
+            self.found.append(
+                f"console {message.type}: {message.text} ({where['url']}:{where['lineNumber']})"
+            )
 
 
 def origin_of(url: str) -> str:
@@ -163,12 +168,11 @@ class Visitor:
             self.page.get_by_role("checkbox", name=name).uncheck()
 
     def until(self, it_is_so: Callable[[], bool]) -> None:
-        """Let the browser go on until ``it_is_so``; the journey's patience is the limit."""
-        for _ in range(100):
-            if it_is_so():
-                return
-            self.page.evaluate("() => new Promise(done => setTimeout(done, 20))")
-        raise AssertionError("it did not come about")
+        """Ask the browser for signs of life until ``it_is_so``; the journey's patience is the limit."""
+        patience_ends = time.monotonic() + PATIENCE_MS / 1000
+        while not it_is_so():
+            assert time.monotonic() < patience_ends, "it did not come about"
+            self.page.locator("body").count()
 
     # --- what they see ------------------------------------------------------------------------------------
 

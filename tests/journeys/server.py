@@ -39,7 +39,7 @@ def running_portal(folder: Path) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(timeout=30)
-    complaints = [line for line in log.read_text().splitlines() if "Traceback" in line or "[ERROR]" in line]
+    complaints = [line for line in log.read_text().splitlines() if " ERROR " in line or "[ERROR]" in line]
     assert not complaints, f"the server complained:\n{log.read_text()}"
 
 

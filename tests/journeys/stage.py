@@ -4,7 +4,7 @@ The server reads the real clock. To see the day before a deadline, the season's 
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
@@ -21,7 +21,14 @@ from mailing.sending import deliver_due
 from members.invitations import PasswordLinkTokens, invite, password_link, password_link_tokens
 from members.models import Establishment, User
 from renewals import lifecycle
-from renewals.campaign import add_establishment, move_deadline, open_campaign, plan_campaign
+from renewals.campaign import (
+    add_establishment,
+    continue_opening,
+    continue_openings,
+    move_deadline,
+    open_campaign,
+    plan_campaign,
+)
 from renewals.models import Renewal, RenewalCampaign
 from tests.factories import (
     JOB,
@@ -73,13 +80,20 @@ class Stage:
     def ago(self, days: int) -> datetime:
         return self.now - timedelta(days=days)
 
+    def in_days(self, days: int) -> date:
+        return self.today + timedelta(days=days)
+
     # --- seasons ----------------------------------------------------------------------------------------
 
     def season(self, *, days_left: int = 12) -> RenewalCampaign:
-        """The season of the coming year, with its deadline ``days_left`` days from today (negative: passed)."""
+        """The season of the coming year, with its deadline ``days_left`` days from today (negative: passed).
+
+        Nobody was a member when it opened: ``member(season)`` adds whom the test wants in it.
+        """
         calendar = replace(demo_season(self.today), deadline=self.today + timedelta(days=days_left))
         campaign = plan_campaign(calendar=calendar, by=JOB, now=self.ago(OPENED_DAYS_AGO))
         open_campaign(campaign_id=campaign.pk, by=JOB, now=self.ago(OPENED_DAYS_AGO))
+        continue_opening(campaign_id=campaign.pk, now=self.ago(OPENED_DAYS_AGO))
         campaign.refresh_from_db()
         return campaign
 
@@ -107,6 +121,9 @@ class Stage:
             now=self.ago(3),
         )
         campaign.refresh_from_db()
+
+    def worker_goes_on_with_the_opening(self) -> None:
+        continue_openings(now=timezone.now())
 
     def deadline_passes(self, campaign: RenewalCampaign) -> None:
         """While somebody has a page open."""
