@@ -7,6 +7,8 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from shutil import which
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page, sync_playwright
 
@@ -28,20 +30,33 @@ def main() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    demo = subprocess.Popen([sys.executable, "manage.py", "demo", "--port", str(port)], cwd=ROOT)
-    try:
-        wait_for(f"http://localhost:{port}/account/login/")
-        take(f"http://localhost:{port}")
-    finally:
-        demo.terminate()
-        demo.wait()
+    url = f"http://localhost:{port}"
+    with TemporaryDirectory() as folder:
+        # A folder of its own: the demo that somebody is looking at stays as it is.
+        environment = os.environ | {
+            "PORTAL_DEMO": "1",
+            "PORTAL_ENV_FILE": os.devnull,
+            "PORTAL_URL": url,
+            "PORTAL_VAR_DIR": folder,
+        }
+        for real_part in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL"):
+            environment.pop(real_part, None)
+        command = [sys.executable, "manage.py", "demo", "--port", str(port)]
+        demo = subprocess.Popen(command, cwd=ROOT, env=environment)
+        try:
+            wait_for(f"{url}/account/login/")
+            take(url)
+        finally:
+            demo.terminate()
+            demo.wait()
 
 
 def take(url: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
+            executable_path=os.environ.get("CHROMIUM") or which("chromium") or which("chromium-browser"),
+            args=ARGUMENTS,
         )
         page = browser.new_page(viewport={"width": 1280, "height": 960}, locale="ja-JP")
         log_in(page, url, "member@demo.example")
@@ -51,6 +66,7 @@ def take(url: str) -> None:
         log_in(page, url, "reviewer@jaim.example")
         page.goto(f"{url}/admin/renewals/renewal/?status=submitted")
         page.locator("#result_list a", has_text="𠮷田金属工業").first.click()
+        page.wait_for_url("**/change/**")
         page.screenshot(path=PICTURES / "review.png")
         browser.close()
 
@@ -60,7 +76,7 @@ def log_in(page: Page, url: str, email: str) -> None:
     page.fill("input[name=login]", email)
     page.fill("input[name=password]", PASSWORD)
     page.click("main button[type=submit]")
-    page.wait_for_load_state()
+    page.wait_for_url(lambda address: "/account/login/" not in address)
 
 
 def wait_for(url: str) -> None:
