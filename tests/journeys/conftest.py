@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from shutil import which
 
 import pytest
 from django.core.management import call_command
@@ -27,8 +29,6 @@ CHROMIUM = (
 
 
 def chromium_path() -> str:
-    from shutil import which
-
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if found := which(name):
             return found
@@ -43,6 +43,14 @@ def portal(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[str
         connection.close()
     with running_portal(tmp_path_factory.mktemp("portal")) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def demo_portal(portal: str, tmp_path_factory) -> Iterator[tuple[str, Path]]:
+    """The address of a demo on the same database, and the folder that its mails lie in."""
+    folder = tmp_path_factory.mktemp("demo")
+    with running_portal(folder, PORTAL_DEMO="1") as url:
+        yield url, folder / "mails"
 
 
 @pytest.fixture(scope="session")
@@ -89,7 +97,7 @@ def visitors(
     """Opens windows that share nothing; what went wrong in any of them fails the journey."""
     opened: list[Visitor] = []
 
-    def visitor(equipment: Equipment = DESK) -> Visitor:
+    def visitor(equipment: Equipment = DESK, home: str = portal) -> Visitor:
         context = browser.new_context(
             viewport={"width": equipment.width, "height": equipment.height},
             java_script_enabled=equipment.javascript,
@@ -98,7 +106,7 @@ def visitors(
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE_MS)
-        opened.append(Visitor(context, portal, equipment, login))
+        opened.append(Visitor(context, home, equipment, login))
         return opened[-1]
 
     yield visitor

@@ -93,9 +93,20 @@ class Visitor:
 
     # --- who ----------------------------------------------------------------------------------------------
 
-    def is_logged_in_as(self, user: User) -> "Visitor":
-        """Begin with a session that exists already. Logging in by the form is a journey of its own."""
-        cookie = self._login(user).cookies[settings.SESSION_COOKIE_NAME]
+    def is_logged_in_as(self, user: User, *, confirmed: bool = False) -> "Visitor":
+        """Begin with a session that exists already. Logging in by the form is a journey of its own.
+
+        ``confirmed``: the password was asked for once more, as before changing the second factor.
+        """
+        client = self._login(user)
+        if confirmed:
+            session = client.session
+            session["account_authentication_methods_user"] = str(user.pk)
+            records = session.get("account_authentication_methods", [])
+            again = {"method": "password", "at": time.time(), "reauthenticated": True}
+            session["account_authentication_methods"] = [*records, again]
+            session.save()
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
         self.context.add_cookies(
             [{"name": cookie.key, "value": cookie.value, "url": self.home, "httpOnly": True}]
         )
@@ -109,6 +120,12 @@ class Visitor:
 
     def logs_out(self) -> None:
         self.presses("ログアウト")
+
+    def has_no_scripts(self) -> None:
+        """As without JavaScript, but for the eyes of the tests, which need it."""
+        self.context.route(
+            re.compile(r"\.js$"), lambda route: route.fulfill(body="", content_type="text/javascript")
+        )
 
     def loses_the_session(self) -> None:
         """Twelve hours pass, or somebody logs out in another window."""

@@ -503,3 +503,64 @@ def many_done_with_one_refused(visitor: Visitor, stage: Stage) -> None:
 @scene
 def second_factor_to_set_up(visitor: Visitor, stage: Stage) -> None:
     visitor.is_logged_in_as(stage.secretary()).opens("/account/2fa/")
+
+
+@scene
+def second_factor_set_up(visitor: Visitor, stage: Stage) -> None:
+    secretary = stage.secretary()
+    stage.has_an_authenticator_app(secretary)
+    visitor.is_logged_in_as(secretary).opens("/account/2fa/")
+
+
+@scene
+def password_once_more(visitor: Visitor, stage: Stage) -> None:
+    visitor.is_logged_in_as(stage.secretary()).opens("/account/2fa/totp/activate/")
+
+
+@scene
+def password_once_more_error(visitor: Visitor, stage: Stage) -> None:
+    password_once_more(visitor, stage)
+    visitor.presses("確認する")
+
+
+@scene
+def authenticator_app_empty(visitor: Visitor, stage: Stage) -> None:
+    visitor.is_logged_in_as(stage.secretary(), confirmed=True).opens("/account/2fa/totp/activate/")
+
+
+@scene
+def authenticator_app_error(visitor: Visitor, stage: Stage) -> None:
+    authenticator_app_empty(visitor, stage)
+    visitor.fills("認証コード（6桁）", "000000")
+    visitor.presses("登録する")
+
+
+@scene
+def authenticator_app_to_remove(visitor: Visitor, stage: Stage) -> None:
+    secretary = stage.secretary()
+    stage.has_an_authenticator_app(secretary)
+    visitor.is_logged_in_as(secretary, confirmed=True).opens("/account/2fa/totp/deactivate/")
+
+
+@scene
+def recovery_codes_to_make(visitor: Visitor, stage: Stage) -> None:
+    secretary = stage.secretary()
+    stage.has_an_authenticator_app(secretary)
+    visitor.is_logged_in_as(secretary, confirmed=True).opens("/account/2fa/recovery-codes/generate/")
+
+
+@scene
+def recovery_codes(visitor: Visitor, stage: Stage) -> None:
+    recovery_codes_to_make(visitor, stage)
+    visitor.presses("予備コードを作る")
+    visitor.sees_heading("予備コード")
+
+
+@scene
+def passkeys_empty(visitor: Visitor, stage: Stage) -> None:
+    visitor.is_logged_in_as(stage.secretary(), confirmed=True).opens("/account/2fa/webauthn/")
+
+
+@scene
+def passkey_to_add(visitor: Visitor, stage: Stage) -> None:
+    visitor.is_logged_in_as(stage.secretary(), confirmed=True).opens("/account/2fa/webauthn/add/")

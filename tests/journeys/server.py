@@ -14,7 +14,7 @@ from django.db import connection
 
 
 @contextmanager
-def running_portal(folder: Path) -> Iterator[str]:
+def running_portal(folder: Path, **environment: str) -> Iterator[str]:
     """Start the server and give its address. It shares the database with this process and nothing else.
 
     The socket is opened here and handed over, so there is nothing to wait for: what comes early queues up.
@@ -28,7 +28,7 @@ def running_portal(folder: Path) -> Iterator[str]:
             [sys.executable, "-m", "gunicorn", "jaim_portal.wsgi", "--bind", f"fd://{listening.fileno()}",
              "--worker-class", "gthread", "--threads", "4", "--keep-alive", "20", "--no-control-socket"],
             cwd=settings.BASE_DIR,
-            env=_environment(folder, url),
+            env=_environment(folder, url) | environment,
             pass_fds=[listening.fileno()],
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -1,23 +1,54 @@
 """Each page in each state: skeleton, axe, room at 320 px and at 200 % text, a visible focus at every Tab stop."""
 
-import os
+from collections.abc import Callable
 
 import pytest
 
-from tests.journeys.looks import all_complaints
-from tests.journeys.people import DESK, Visitor
-from tests.journeys.scenes import SCENES
+from tests.journeys import scenes, scenes_of_the_secretariat
+from tests.journeys.looks import all_complaints, axe_complaints, room_complaints
+from tests.journeys.people import DESK, PHONE, Equipment, Visitor
 from tests.journeys.stage import Stage
 
+OF_MEMBERS = scenes.SCENES
+OF_THE_SECRETARIAT = scenes_of_the_secretariat.SCENES
+# Pages that a script changes, and the member's way through the renewal.
+WHERE_SCRIPTS_MATTER = (
+    "choose",
+    "login_empty",
+    "many_check",
+    "many_select",
+    "password_link_empty",
+    "unchanged",
+    "withdrawal_empty",
+)
 
-@pytest.mark.parametrize("name", SCENES)
-def test_page_is_in_order(name: str, visitors, stage: Stage) -> None:
-    visitor: Visitor = visitors(DESK)
-    SCENES[name](visitor, stage)
+
+@pytest.mark.parametrize("name", OF_MEMBERS)
+def test_a_page_of_the_member_is_in_order(
+    name: str, visitors: Callable[[Equipment], Visitor], stage: Stage
+) -> None:
+    visitor = visitors(DESK)
+    OF_MEMBERS[name](visitor, stage)
     complaints = all_complaints(visitor.page)
-    if folder := os.environ.get("SHOTS"):
-        for width in (1280, 375):
-            visitor.page.set_viewport_size({"width": width, "height": 800})
-            visitor.page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
-        visitor.page.set_viewport_size({"width": 1280, "height": 800})
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.mark.parametrize("name", OF_THE_SECRETARIAT)
+def test_a_page_of_the_secretariat_is_in_order(
+    name: str, visitors: Callable[[Equipment], Visitor], stage: Stage
+) -> None:
+    visitor = visitors(DESK)
+    OF_THE_SECRETARIAT[name](visitor, stage)
+    complaints = all_complaints(visitor.page, tables_scroll=True)
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.mark.parametrize("name", WHERE_SCRIPTS_MATTER)
+def test_a_page_without_its_scripts_is_in_order(
+    name: str, visitors: Callable[[Equipment], Visitor], stage: Stage
+) -> None:
+    visitor = visitors(PHONE)
+    visitor.has_no_scripts()
+    OF_MEMBERS[name](visitor, stage)
+    complaints = axe_complaints(visitor.page) + room_complaints(visitor.page)
     assert not complaints, "\n".join(complaints)
