@@ -280,8 +280,10 @@ class _World:
                 return pending.occasion == standing.fee
             case mail.GUIDANCE:
                 return standing.status in (ACCEPTED, WITHDRAWN)
-            case _:
-                return True
+            case mail.COMPLETE:
+                return standing.status == WITHDRAWN
+            case kind:
+                raise ValueError(f"no rule says when {kind} loses its reason")
 
     def _note(self, step: Step, verb: str, *, actor: str = "", amount: int | None = None) -> str:
         self.trail[Entry(day_of(step.at), actor or f"desk:{step.by}", verb, step.member, amount)] += 1

@@ -58,7 +58,7 @@ class Mailbox:
         number = MEMBER_NUMBER.search(body)
         self.arrived.append(
             Arrived(
-                message_id=email.extra_headers["Message-ID"],
+                message_id=str(email.message()["Message-ID"]),
                 recipients=tuple(map(intern, email.recipients())),
                 at=self.now,
                 subject=intern(str(email.subject)),

@@ -30,6 +30,7 @@ STORIES: tuple[tuple[Story, str, int], ...] = (
     (stories.is_given_more_time, "締切前に回答期限を延ばす", 10),
     (stories.is_reopened_after_approval, "承認後の再受付", 10),
     (stories.stays_after_all, "退会の受理を取り消して継続", 10),
+    (stories.stays_though_completed, "退会の完了を取り消して継続", 5),
     (stories.is_reviewed_at_once, "審査開始後に取り下げを試みる", 15),
     (stories.overtakes_the_reviewer, "審査中に申請し直す", 10),
     (stories.takes_back_too_late, "締切後に取り下げを試みる", 10),

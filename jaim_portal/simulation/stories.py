@@ -252,6 +252,20 @@ def stays_after_all(teller: Teller) -> None:
     teller.decides(entered, UNCHANGED)
 
 
+def stays_though_completed(teller: Teller) -> None:
+    """The withdrawal was even completed, early; before the year ends the secretariat undoes it."""
+    moment = teller.in_time()
+    teller.submits(moment, WITHDRAW)
+    accepted = teller.decides(moment, WITHDRAW)
+    completed = teller.office(teller.days_after(accepted, 1, 4))
+    teller.completes(completed)
+    reopened = completed + timedelta(minutes=teller.rng.choice((1, 4_000)))
+    teller.reopens(reopened, teller.days_after(reopened, 5, 9))
+    again = reopened + timedelta(hours=teller.rng.randint(1, 90))
+    teller.submits(again)
+    teller.decides(again, UNCHANGED)
+
+
 def is_reviewed_at_once(teller: Teller) -> None:
     """Wants to take the answer back, but a reviewer has begun."""
     moment = teller.afternoon(1, 20)

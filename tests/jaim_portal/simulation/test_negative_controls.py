@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import F
 
 from audit.models import AuditEvent
+from fees.schedule import FeeRates
 from jaim_portal.management.commands import simulate_season
 from jaim_portal.simulation import simulate
 from jaim_portal.simulation.mailbox import Mailbox
@@ -130,13 +131,20 @@ def note_no_superseded_reminder(monkeypatch: Patch) -> None:
 # --- fees -------------------------------------------------------------------------------------------------
 
 
-def fix_a_wrong_fee(monkeypatch: Patch) -> None:
-    at_the_first(
-        monkeypatch,
-        lifecycle,
-        "fix_fee",
-        lambda fix_fee, **values: fix_fee(**{**values, "sme": not values["sme"]}),
-    )
+def charge_by_another_table(monkeypatch: Patch) -> None:
+    amount = FeeRates.amount
+    monkeypatch.setattr(FeeRates, "amount", lambda rates, **discounts: amount(rates, **discounts) + 1_000)
+
+
+def store_a_wrong_fee(monkeypatch: Patch) -> None:
+    """The verb is told the right amount, the table holds another."""
+
+    def fix(fix_fee: Any, **values: Any) -> Any:
+        fee = fix_fee(**{**values, "sme": not values["sme"]})
+        fee.amount = values["schedule"].rates.amount(sme=values["sme"], in_group=values["in_group"])
+        return fee
+
+    at_the_first(monkeypatch, lifecycle, "fix_fee", fix)
 
 
 def fix_a_fee_twice(monkeypatch: Patch) -> None:
@@ -226,7 +234,8 @@ def trail_unlocked() -> Any:
         (send_procedural_mail_to_the_billing_contact, {BILLING, DELIVERED, WITHHELD}),
         (tell_nobody_that_the_deadline_moved, {DELIVERED}),
         (note_no_superseded_reminder, {WITHHELD}),
-        (fix_a_wrong_fee, {FEES, DELIVERED, TRAIL}),
+        (charge_by_another_table, {OUTCOMES, MEMBERS, DELIVERED, FEES, TRAIL}),
+        (store_a_wrong_fee, {FEES}),
         (fix_a_fee_twice, {FEES}),
         (lose_a_member, {MEMBERS}),
         (take_in_one_who_left, {MEMBERS}),

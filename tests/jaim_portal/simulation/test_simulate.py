@@ -32,7 +32,7 @@ def played_alone(config: Config) -> list[str]:
     return lines[2:]
 
 
-@pytest.mark.parametrize(("fiscal_year", "seed"), [(2027, 1), (2027, 2), (2026, 3), (2028, 4), (2030, 5)])
+@pytest.mark.parametrize(("fiscal_year", "seed"), [(2027, 1), (2027, 2), (2026, 3), (2028, 4)])
 def test_the_books_of_a_season_are_right(fiscal_year: int, seed: int) -> None:
     report = simulate(Config(fiscal_year=fiscal_year, members=MEMBERS, seed=seed))
 
