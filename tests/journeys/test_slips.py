@@ -161,7 +161,7 @@ def test_two_tabs_with_different_answers_keep_the_first(clerk: Visitor, stage: S
     clerk.page = first
     clerk.presses("申請する")
     clerk.sees_heading("退会の申請を受け付けました")
-    clerk.sees("すでに受け付けています")
+    clerk.sees("「継続する（割引の変更なし）」の申請は、受け付けていません")
     assert [submission.intent for submission in Submission.objects.all()] == ["withdraw"]
 
 
