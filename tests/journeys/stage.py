@@ -88,7 +88,7 @@ class Stage:
     def season(self, *, days_left: int = 12) -> RenewalCampaign:
         """The season of the coming year, with its deadline ``days_left`` days from today (negative: passed).
 
-        Nobody was a member when it opened: ``member(season)`` adds whom the test wants in it.
+        Whoever is a member already takes part; ``member(season)`` adds others.
         """
         calendar = replace(demo_season(self.today), deadline=self.today + timedelta(days=days_left))
         campaign = plan_campaign(calendar=calendar, by=JOB, now=self.ago(OPENED_DAYS_AGO))
@@ -128,12 +128,6 @@ class Stage:
     def deadline_passes(self, campaign: RenewalCampaign) -> None:
         """While somebody has a page open."""
         RenewalCampaign.objects.filter(pk=campaign.pk).update(deadline=self.today - timedelta(days=1))
-
-    def enrols(self, member: Member, campaign: RenewalCampaign) -> None:
-        assert campaign.opened_at is not None
-        add_establishment(
-            campaign_id=campaign.pk, establishment=member.establishment, by=JOB, now=campaign.opened_at
-        )
 
     # --- people -----------------------------------------------------------------------------------------
 
