@@ -1,6 +1,7 @@
 """A real browser in front of a real server. Each journey has a world and windows of its own."""
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import which
@@ -9,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from members.models import User
 from tests.journeys.people import ALL_EQUIPMENT, DESK, PATIENCE_MS, Equipment, Visitor
@@ -24,6 +25,7 @@ CHROMIUM = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-gpu",
     "--host-resolver-rules=MAP localhost 127.0.0.1",
 )
 
@@ -90,15 +92,21 @@ def equipment(request: pytest.FixtureRequest) -> Equipment:
     return request.param
 
 
-@pytest.fixture
-def visitors(
-    browser: Browser, portal: str, stage: Stage, login: Callable[[User], Client]
-) -> Iterator[Callable[[Equipment], Visitor]]:
-    """Opens windows that share nothing; what went wrong in any of them fails the journey."""
-    opened: list[Visitor] = []
+class Windows:
+    """Browser windows, lent to one journey after the other: opening a new one costs more than most journeys."""
 
-    def visitor(equipment: Equipment = DESK, home: str = portal) -> Visitor:
-        context = browser.new_context(
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[Equipment, list[Page]] = defaultdict(list)
+
+    def lend(self, equipment: Equipment) -> Page:
+        return self._free[equipment].pop() if self._free[equipment] else self._open(equipment)
+
+    def take_back(self, equipment: Equipment, window: Page) -> None:
+        self._free[equipment].append(window)
+
+    def _open(self, equipment: Equipment) -> Page:
+        context = self._browser.new_context(
             viewport={"width": equipment.width, "height": equipment.height},
             java_script_enabled=equipment.javascript,
             locale="ja-JP",
@@ -106,13 +114,30 @@ def visitors(
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE_MS)
-        opened.append(Visitor(context, home, equipment, login))
-        return opened[-1]
+        return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Windows:
+    return Windows(browser)
+
+
+@pytest.fixture
+def visitors(
+    windows: Windows, portal: str, stage: Stage, login: Callable[[User], Client]
+) -> Iterator[Callable[..., Visitor]]:
+    """Seats people at windows that share nothing; what went wrong in any of them fails the journey."""
+    seated: list[Visitor] = []
+
+    def visitor(equipment: Equipment = DESK, home: str = portal) -> Visitor:
+        seated.append(Visitor(windows.lend(equipment), home, equipment, login))
+        return seated[-1]
 
     yield visitor
-    found = [complaint for visitor in opened for complaint in visitor.watch.found]
-    for visitor in opened:
-        visitor.context.close()
+    found = [complaint for visitor in seated for complaint in visitor.watch.found]
+    for visitor in seated:
+        visitor.leaves_the_computer()
+        windows.take_back(visitor.equipment, visitor.context.pages[0])
     assert not found, "\n".join(found)
 
 

@@ -8,7 +8,16 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    Response,
+    WebError,
+    expect,
+)
 
 from members.models import User
 
@@ -45,10 +54,22 @@ class Watch:
     def __init__(self, context: BrowserContext, home: str) -> None:
         self.found: list[str] = []
         self._origin = origin_of(home)
-        context.on("request", self._asked)
-        context.on("response", self._answered)
-        context.on("console", self._said)
-        context.on("weberror", lambda error: self.found.append(f"script error: {error.error}"))
+        self._context = context
+        self._ears: dict[str, Callable[..., None]] = {
+            "request": self._asked,
+            "response": self._answered,
+            "console": self._said,
+            "weberror": self._broke,
+        }
+        for event, ear in self._ears.items():
+            context.on(event, ear)
+
+    def ends(self) -> None:
+        for event, ear in self._ears.items():
+            self._context.remove_listener(event, ear)
+
+    def _broke(self, error: WebError) -> None:
+        self.found.append(f"script error: {error.error}")
 
     def _asked(self, request: Request) -> None:
         if not request.url.startswith(("data:", "blob:")) and origin_of(request.url) != self._origin:
@@ -79,16 +100,16 @@ class Visitor:
 
     def __init__(
         self,
-        context: BrowserContext,
+        page: Page,
         home: str,
         equipment: Equipment,
         login: Callable[[User], Client],
     ) -> None:
-        self.context = context
+        self.page = page
+        self.context = page.context
         self.home = home
         self.equipment = equipment
-        self.watch = Watch(context, home)
-        self.page: Page = context.new_page()
+        self.watch = Watch(self.context, home)
         self._login = login
 
     # --- who ----------------------------------------------------------------------------------------------
@@ -151,6 +172,18 @@ class Visitor:
 
     def opens_another_tab(self) -> None:
         self.page = self.context.new_page()
+
+    def leaves_the_computer(self) -> None:
+        """Nothing stays behind for the next one at this window but the window itself, empty."""
+        first, *others = self.context.pages
+        for page in others:
+            page.close()
+        first.goto("about:blank")
+        first.set_viewport_size({"width": self.equipment.width, "height": self.equipment.height})
+        first.emulate_media(media="screen")
+        self.watch.ends()
+        self.context.unroute_all()
+        self.context.clear_cookies()
 
     # --- what they do -------------------------------------------------------------------------------------
 
