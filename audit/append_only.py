@@ -16,12 +16,14 @@ $$ LANGUAGE plpgsql;
 
 
 def trigger_sql(vendor: str, table: str) -> list[str]:
-    """SQL statements that refuse UPDATE and DELETE on ``table``."""
+    """SQL statements that refuse UPDATE and DELETE on ``table``, and the TRUNCATE that PostgreSQL has beside them."""
     if vendor == "postgresql":
         return [
             POSTGRES_FUNCTION,
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+            f"CREATE TRIGGER {table}_never_emptied BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
         ]
     return [
         f"CREATE TRIGGER {table}_append_only_{event.lower()} BEFORE {event} ON {table} "
@@ -33,7 +35,8 @@ def trigger_sql(vendor: str, table: str) -> list[str]:
 def drop_trigger_sql(vendor: str, table: str) -> list[str]:
     """SQL statements that lift what :func:`trigger_sql` set."""
     if vendor == "postgresql":
-        return [f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}"]
+        names = (f"{table}_append_only", f"{table}_never_emptied")
+        return [f"DROP TRIGGER IF EXISTS {name} ON {table}" for name in names]
     return [f"DROP TRIGGER IF EXISTS {table}_append_only_{event}" for event in ("update", "delete")]
 
 

@@ -66,9 +66,11 @@ def _timed(work: Callable[[], Any]) -> float:
 def _forget(campaign: RenewalCampaign, head: AuditHead) -> None:
     """Back to the moment after the switch was turned: nobody is enrolled."""
     with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")  # the trail's trigger refuses to be emptied
         cursor.execute(
             f"TRUNCATE {', '.join(model._meta.db_table for model in WRITTEN)} RESTART IDENTITY CASCADE"
         )
+        cursor.execute("SET session_replication_role = DEFAULT")
     RenewalCampaign.objects.filter(pk=campaign.pk).update(opening_finished_at=None)
     head.save()
 

@@ -73,9 +73,14 @@ def flush_keeps_what_migrations_planted() -> Iterator[None]:
 
 @contextmanager
 def triggers_lifted() -> Iterator[None]:
-    """Take every trigger off the database for a while. PostgreSQL's TRUNCATE passes row triggers by."""
+    """Take every trigger off the database for a while."""
     if connection.vendor != "sqlite":
-        yield
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+            try:
+                yield
+            finally:
+                cursor.execute("SET session_replication_role = DEFAULT")
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")

@@ -56,6 +56,16 @@ def test_a_row_that_is_there_cannot_be_deleted(model, rows: None) -> None:
         cursor.execute(f"DELETE FROM {table}")
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("model", PROTECTED)
+def test_the_table_cannot_be_emptied_at_a_stroke(model, rows: None) -> None:
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises(IntegrityError, match=f"append-only: TRUNCATE on {table}"):
+            cursor.execute(f"TRUNCATE {table} CASCADE")
+
+
 def test_it_is_the_trigger_that_refuses(rows: None) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         for statement in drop_trigger_sql(connection.vendor, "audit_auditevent"):
