@@ -79,9 +79,12 @@ def approval_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> st
     return "" if renewal.fixed_fee_id == message.params["fixed_fee"] else NO_LONGER_SO
 
 
-def in_status(*statuses: Status) -> ReasonGone:
+def leaving_gone(*statuses: Status) -> ReasonGone:
+    """Mail about a withdrawal is about one version of the answer: after an undo, a second withdrawal has its own."""
+
     def check(renewal: Renewal, message: OutboxMessage, now: datetime) -> str:
-        return "" if renewal.status in statuses else NO_LONGER_SO
+        stands = renewal.status in statuses and renewal.version == message.params["version"]
+        return "" if stands else NO_LONGER_SO
 
     return check
 
@@ -180,13 +183,13 @@ WITHDRAWAL_GUIDANCE = MessageKind(
     "withdrawal_guidance",
     "退会手続のご案内",
     "mail/withdrawal_guidance.txt",
-    reasons_gone(in_status(Status.WITHDRAWAL_ACCEPTED, Status.WITHDRAWN)),
+    reasons_gone(leaving_gone(Status.WITHDRAWAL_ACCEPTED, Status.WITHDRAWN)),
 )
 WITHDRAWAL_COMPLETE = MessageKind(
     "withdrawal_complete",
     "退会完了のお知らせ",
     "mail/withdrawal_complete.txt",
-    reasons_gone(in_status(Status.WITHDRAWN)),
+    reasons_gone(leaving_gone(Status.WITHDRAWN)),
 )
 KINDS = (
     CAMPAIGN_OPENED,
@@ -311,7 +314,7 @@ def receipt_drafts(renewal: Renewal, submission: Submission) -> list[Draft]:
 
 def decision_drafts(kind: MessageKind, renewal: Renewal, **values: Any) -> list[Draft]:
     """Approval, withdrawal guidance and withdrawal completion: one per version of the answer."""
-    return _one_of(kind, renewal, occasion=str(renewal.version), **values)
+    return _one_of(kind, renewal, occasion=str(renewal.version), version=renewal.version, **values)
 
 
 def reopening_drafts(renewal: Renewal, *, last_day: date, reason: str, now: datetime) -> list[Draft]:

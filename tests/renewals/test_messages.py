@@ -189,10 +189,13 @@ def test_an_approval_that_was_undone_and_given_again_is_told_once() -> None:
 
 def test_a_withdrawal_answered_twice_is_guided_by_its_own_mail() -> None:
     renewal = RenewalFactory(withdrawal_accepted=True)
+    first = the_mail("withdrawal_guidance", renewal)
     STEP["reopen"](renewal)
     lifecycle.submit(renewal_id=renewal.pk, answer=withdrawal(), by=clerk_of(renewal), now=DECIDED_AT)
     STEP["accept_withdrawal"](renewal)
     assert OutboxMessage.objects.filter(kind="withdrawal_guidance").count() == 2
+    assert reason_gone(first) == NO_LONGER_SO, "held up by mail trouble, it must not go beside the second"
+    assert reason_gone(the_mail("withdrawal_guidance", renewal)) == ""
 
 
 def test_a_new_last_day_takes_the_place_of_the_one_before() -> None:
