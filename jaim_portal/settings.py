@@ -235,6 +235,8 @@ else:
     EMAIL_BACKEND = "mailing.mail_files.MailFilesBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "JAIM 賛助会員事務局 <noreply@localhost>")
 MAIL_DOMAIN = env.str("MAIL_DOMAIN", "localhost")
+# Providers defer or block who hands in a whole season at once. 0: as fast as the server takes them.
+MAIL_PER_SECOND = env.float("MAIL_PER_SECOND", 100.0)
 MAIL_CLAIM = timedelta(seconds=env.int("MAIL_CLAIM_SECONDS", 120))
 
 # --- the season ---------------------------------------------------------------------------------------------------

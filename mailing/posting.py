@@ -11,11 +11,13 @@ from email import message_from_bytes
 from email.message import Message
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import MIMEMixin
 
 from mailing.composing import Mail
+from mailing.pace import Pace
 
 OK, OK_WILL_FORWARD, GO_AHEAD = 250, 251, 354
 REFUSED_WHILE_SENDING = (smtplib.SMTPException, OSError)
@@ -28,7 +30,7 @@ class Post(Protocol):
         """Connect, unless connected."""
 
     def begin(self, mail: Mail) -> None:
-        """Tell the server everything but the end of ``mail``."""
+        """Tell the server everything but the end of ``mail``, when it is its turn."""
 
     def finish(self) -> None:
         """End the mail that was begun; returns once the server has taken it."""
@@ -81,10 +83,14 @@ class WireEmail(EmailMessage):
 
 
 class SmtpPost:
-    """SMTP over the connection that Django's backend opens: host, TLS and login as the settings say."""
+    """SMTP over the connection that Django's backend opens: host, TLS and login as the settings say.
+
+    It hands in no more than ``settings.MAIL_PER_SECOND`` mails a second.
+    """
 
     def __init__(self, backend: EmailBackend) -> None:
         self._backend = backend
+        self._pace = Pace(settings.MAIL_PER_SECOND)
         self._in_mail = False
 
     def open(self) -> None:
@@ -96,6 +102,7 @@ class SmtpPost:
             smtp.ehlo_or_helo_if_needed()
 
     def begin(self, mail: Mail) -> None:
+        self._pace.wait()
         smtp = self._connection
         options = [f"size={len(mail.wire)}"] if smtp.has_extn("size") else []
         code, reply = smtp.mail(mail.sender, options)
