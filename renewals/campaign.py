@@ -20,7 +20,7 @@ from members.models import Establishment, EstablishmentQuerySet, User
 from renewals.messages import deadline_drafts, opening_drafts
 from renewals.models import DeadlineChange, Renewal, RenewalCampaign
 from renewals.quoting import schedule_for
-from renewals.refusals import NotAllowed
+from renewals.refusals import NotAllowed, Stale
 from renewals.status import Status
 
 CHUNK = 500
@@ -71,14 +71,14 @@ def open_campaign(*, campaign_id: int, by: Actor, now: datetime) -> RenewalCampa
     rates hold for its year.
     """
     with transaction.atomic():
-        campaign = _locked(campaign_id)
+        campaign = _locked_with_all_seasons(campaign_id)
         if campaign.is_open:
             return campaign
         if day_of(now) > campaign.deadline:
             raise NotAllowed(
                 f"締切日（{format_day(campaign.deadline)}）を過ぎています。締切日を直してから開始してください。"
             )
-        if running := _running_season(campaign, today=day_of(now)):
+        if running := running_season(campaign, today=day_of(now)):
             raise NotAllowed(
                 f"{running}がまだ続いています。{format_day(running.year.starts_on)}以降に開始してください。"
             )
@@ -112,21 +112,43 @@ def continue_openings(*, now: datetime) -> int:
     )
 
 
-def add_establishment(*, campaign_id: int, establishment: Establishment, by: Actor, now: datetime) -> Renewal:
+def add_establishment(
+    *, campaign_id: int, establishment: Establishment, until: date | None = None, by: Actor, now: datetime
+) -> Renewal:
     """Take into the season an establishment that was admitted after the opening.
 
-    Raises :class:`NotAllowed` if it takes part already or the season is not open.
+    ``until`` is a last day of its own, which it needs once the deadline has passed. Raises :class:`NotAllowed` if it
+    takes part already, if the season is not open or its year has begun, and for a day to answer that makes no sense.
     """
+    today = day_of(now)
     with transaction.atomic():
         campaign = _locked(campaign_id)
         if not campaign.is_open:
             raise NotAllowed("更新手続の受付がまだ始まっていません。")
+        if today >= campaign.year.starts_on:
+            raise NotAllowed(
+                f"{campaign.year.label}はすでに始まっているため、更新手続の対象に加えられません。"
+            )
+        _require_day_to_answer(campaign, until or campaign.deadline, today=today)
         if campaign.renewals.filter(establishment=establishment).exists():
             raise NotAllowed("この事業所はすでに更新手続の対象です。")
-        if not establishments_in_season(campaign, on=day_of(now)).filter(pk=establishment.pk).exists():
+        if not establishments_in_season(campaign, on=today).filter(pk=establishment.pk).exists():
             raise NotAllowed("退会した事業所、まだ入会していない事業所は、更新手続の対象に加えられません。")
-        [renewal] = _enrol(campaign, [establishment], by=by, now=now)
+        [renewal] = _enrol(campaign, [establishment], answer_until=until, by=by, now=now)
         return renewal
+
+
+def _require_day_to_answer(campaign: RenewalCampaign, last_day: date, *, today: date) -> None:
+    if last_day < max(today, campaign.deadline):
+        raise NotAllowed(
+            f"締切日（{format_day(campaign.deadline)}）と今日より後の日を、回答期限として入力してください。"
+            if today > campaign.deadline
+            else f"回答期限は、締切日（{format_day(campaign.deadline)}）以降の日付にしてください。"
+        )
+    if last_day > campaign.effective_withdrawal_on:
+        raise NotAllowed(
+            f"回答期限は、年度末（{format_day(campaign.effective_withdrawal_on)}）までの日付にしてください。"
+        )
 
 
 @dataclass(frozen=True)
@@ -157,15 +179,21 @@ def preview_deadline(*, campaign: RenewalCampaign, deadline: date, today: date) 
 
 
 def move_deadline(
-    *, campaign_id: int, deadline: date, reason: str, by: User, now: datetime
+    *, campaign_id: int, deadline: date, reason: str, by: User, now: datetime, seen: date | None = None
 ) -> DeadlineChange | None:
     """Move the deadline and keep the old day as history. Members who have not answered are told; reminders follow.
 
     Before the opening there is nobody to tell and no history to keep: the day is corrected and None returned.
-    Raises :class:`NotAllowed` for a day that makes no sense or without a reason.
+    ``seen`` is the deadline that the page showed. Raises :class:`Stale` if it is another by now,
+    :class:`NotAllowed` for a day that makes no sense or without a reason.
     """
     with transaction.atomic():
         campaign = _locked(campaign_id)
+        if seen not in (None, campaign.deadline):
+            raise Stale(
+                f"画面を開いたあとに、締切日が{format_day(campaign.deadline)}に変わりました。"
+                "いまの締切日を確認してから、もう一度操作してください。"
+            )
         preview_deadline(campaign=campaign, deadline=deadline, today=day_of(now))
         if not reason.strip():
             raise NotAllowed("締切日を変える理由を入力してください。")
@@ -188,7 +216,7 @@ def move_deadline(
         if change:
             for renewals in _in_chunks(_to_be_told(campaign, previous, deadline)):
                 queue(
-                    deadline_drafts(renewals, campaign=campaign, previous=previous),
+                    deadline_drafts(renewals, campaign=campaign),
                     now=now,
                 )
         _record(
@@ -210,7 +238,7 @@ def establishments_in_season(campaign: RenewalCampaign, *, on: date) -> Establis
     )
 
 
-def _running_season(campaign: RenewalCampaign, *, today: date) -> RenewalCampaign | None:
+def running_season(campaign: RenewalCampaign, *, today: date) -> RenewalCampaign | None:
     """Another season that is open and whose year has not begun: the pages can speak of one season only."""
     newest = RenewalCampaign.objects.exclude(pk=campaign.pk).latest_opened()
     return newest if newest and today < newest.year.starts_on else None
@@ -218,6 +246,12 @@ def _running_season(campaign: RenewalCampaign, *, today: date) -> RenewalCampaig
 
 def _locked(campaign_id: int) -> RenewalCampaign:
     return RenewalCampaign.objects.select_for_update().get(pk=campaign_id)
+
+
+def _locked_with_all_seasons(campaign_id: int) -> RenewalCampaign:
+    """Two seasons that are opened at the same moment must see each other."""
+    seasons = {season.pk: season for season in RenewalCampaign.objects.select_for_update().order_by("pk")}
+    return seasons[campaign_id]
 
 
 def _enrol_chunk(campaign_id: int, *, after: int, now: datetime, chunk: int) -> tuple[int, int] | None:
@@ -247,9 +281,11 @@ def _enrol(
     *,
     by: Actor,
     now: datetime,
+    answer_until: date | None = None,
 ) -> list[Renewal]:
     renewals = Renewal.objects.bulk_create(
-        Renewal(campaign=campaign, establishment=establishment) for establishment in establishments
+        Renewal(campaign=campaign, establishment=establishment, answer_until=answer_until)
+        for establishment in establishments
     )
     queue(
         opening_drafts(zip(renewals, establishments, strict=True), campaign=campaign),

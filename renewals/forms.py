@@ -43,6 +43,12 @@ class SubmitForm(forms.Form):
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
+class TakeBackForm(forms.Form):
+    """「申請を取り下げる」: which version of the answer the page showed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class SelectionForm(forms.Form):
     """Which establishments to answer 「継続する（割引の変更なし）」 for, and the token of the press."""
 

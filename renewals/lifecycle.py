@@ -31,7 +31,7 @@ from renewals.messages import (
     reopening_drafts,
 )
 from renewals.models import Renewal, Submission
-from renewals.quoting import carried_over, schedule_for
+from renewals.quoting import carried_over, schedule_for, schedule_to_fix_under
 from renewals.receipts import receipt_number
 from renewals.refusals import Closed, NotAllowed, Stale, UnderReview
 from renewals.status import Channel, Intent, Status
@@ -77,7 +77,8 @@ def answer_on_behalf(
 ) -> Submission:
     """The secretariat enters an answer that came by phone, fax or letter, also after the deadline.
 
-    Raises :class:`Closed` before the opening, :class:`NotAllowed` if something was submitted already.
+    Raises :class:`Closed` before the opening, :class:`NotAllowed` if something was submitted already, and for a
+    withdrawal after 31 March.
     """
     with transaction.atomic():
         renewal = transition.lock(renewal_id)
@@ -86,6 +87,8 @@ def answer_on_behalf(
         transition.require_target(renewal, "answer_on_behalf")
         if not renewal.campaign.is_open:
             raise Closed("更新手続の受付がまだ始まっていません。受付を開始してから入力してください。")
+        if answer.intent == Intent.WITHDRAW:
+            _require_still_to_leave(renewal, today=day_of(now))
         return _submit(
             renewal,
             "answer_on_behalf",
@@ -97,15 +100,18 @@ def answer_on_behalf(
         )
 
 
-def take_back(*, renewal_id: int, by: User, now: datetime) -> None:
+def take_back(*, renewal_id: int, by: User, now: datetime, version: int | None = None) -> None:
     """The member withdraws its submission to answer again, until the secretariat starts reviewing it.
 
-    Raises :class:`UnderReview` once a reviewer has begun, :class:`Closed` after the last day to answer (there would be
-    no way to answer again), :class:`NotAllowed` if nothing is submitted.
+    ``version`` is the submission that they saw. Raises :class:`UnderReview` once a reviewer has begun, :class:`Closed`
+    after the last day to answer (there would be no way to answer again), :class:`NotAllowed` if nothing is submitted,
+    :class:`Stale` if another version stands.
     """
     with transaction.atomic():
         renewal = transition.lock(renewal_id)
         transition.require_target(renewal, "take_back")
+        if version not in (None, renewal.version):
+            raise Stale("表示していた申請は、すでにやり直されています。いまの内容を確認してください。")
         if renewal.review_started_at is not None:
             raise UnderReview(
                 "事務局の確認が始まったため、取り下げできません。変更したい場合は相談窓口へお電話ください。"
@@ -155,7 +161,7 @@ def approve(*, renewal_id: int, version: int, by: User, now: datetime, amount: i
         fee = fix_fee(
             establishment=renewal.establishment,
             fiscal_year=fiscal_year,
-            schedule=schedule_for(fiscal_year),
+            schedule=schedule_to_fix_under(fiscal_year),
             sme=submission.sme,
             in_group=submission.group_id is not None,
             now=now,
@@ -198,13 +204,14 @@ def approve(*, renewal_id: int, version: int, by: User, now: datetime, amount: i
 def accept_withdrawal(*, renewal_id: int, version: int, by: User, now: datetime) -> Renewal:
     """The secretariat accepts a withdrawal and sends the guidance (renewal manual, withdrawal, step 2).
 
-    Raises :class:`Stale` as :func:`approve` does, :class:`NotAllowed` for a continuation.
+    Raises :class:`Stale` as :func:`approve` does, :class:`NotAllowed` for a continuation and after 31 March.
     """
     with transaction.atomic():
         renewal = transition.lock(renewal_id)
         submission = _under_decision(renewal, "accept_withdrawal", version)
         if submission.intent != Intent.WITHDRAW:
             raise NotAllowed("継続の申請です。退会としては受理できません。")
+        _require_still_to_leave(renewal, today=day_of(now))
         transition.move(renewal, "accept_withdrawal", **_decided(renewal, by=by, now=now))
         queue(decision_drafts(WITHDRAWAL_GUIDANCE, renewal), now=now)
         transition.record(renewal, "accept_withdrawal", by=Actor.user(by.pk), now=now, version=version)
@@ -219,7 +226,7 @@ def complete_withdrawal(*, renewal_id: int, by: Actor, now: datetime) -> Renewal
     with transaction.atomic():
         renewal = transition.lock(renewal_id)
         transition.require_target(renewal, "complete_withdrawal")
-        transition.move(renewal, "complete_withdrawal", decided_at=now)
+        transition.move(renewal, "complete_withdrawal")
         last_day = renewal.campaign.effective_withdrawal_on
         leave(establishment=renewal.establishment, on=last_day)
         queue(decision_drafts(WITHDRAWAL_COMPLETE, renewal), now=now)
@@ -233,26 +240,40 @@ def complete_withdrawal(*, renewal_id: int, by: Actor, now: datetime) -> Renewal
         return renewal
 
 
-def reopen(*, renewal_id: int, until: date, reason: str, by: User, now: datetime) -> Renewal:
+def reopen(
+    *, renewal_id: int, until: date, reason: str, by: User, now: datetime, seen: str | None = None
+) -> Renewal:
     """The secretariat lets the member answer (again) until ``until``, also after the deadline, and says why.
 
     Undoes a submission, an approval or a withdrawal, also a completed one while the membership lasts. What was
-    submitted and fixed stays in the history. Raises :class:`NotAllowed` for a day in the past or after 31 March,
-    when a withdrawal has taken effect (rejoining is a new admission), and without a reason.
+    submitted and fixed stays in the history. ``seen`` is the :attr:`Renewal.stamp` that the page showed.
+    Raises :class:`Stale` if the renewal stands differently by now, :class:`NotAllowed` for a day in the past, before
+    the deadline or after 31 March, when a withdrawal has taken effect (rejoining is a new admission), and without a
+    reason.
     """
     with transaction.atomic():
         renewal = transition.lock(renewal_id)
         transition.require_target(renewal, "reopen")
+        if seen not in (None, renewal.stamp):
+            raise Stale(
+                f"画面を開いたあとに、手続きの状態が変わりました（いまは「{renewal.get_status_display()}」です）。"
+                "いまの内容を確認してから、もう一度操作してください。"
+            )
         if not reason.strip():
             raise NotAllowed("再受付の理由を入力してください。")
         if until < day_of(now):
             raise NotAllowed(f"回答期限には今日以降の日付を入力してください（入力：{format_day(until)}）。")
+        deadline = renewal.campaign.deadline
+        if until < deadline:
+            raise NotAllowed(
+                f"締切日（{format_day(deadline)}）より前の日にはできません。締切日以降の日付を入力してください。"
+            )
         year_ends_on = renewal.campaign.effective_withdrawal_on
         if until > year_ends_on:
             raise NotAllowed(
                 f"回答期限は、年度末（{format_day(year_ends_on)}）までの日付にしてください（入力：{format_day(until)}）。"
             )
-        came_from = renewal.status
+        came_from = Status(renewal.status)
         if came_from == Status.WITHDRAWN:
             stay(establishment=renewal.establishment)
         if renewal.fixed_fee_id:
@@ -272,11 +293,7 @@ def reopen(*, renewal_id: int, until: date, reason: str, by: User, now: datetime
             answer_until=until,
             reopened_at=now,
         )
-        last_day = renewal.last_day_to_answer(renewal.campaign)
-        queue(
-            reopening_drafts(renewal, last_day=last_day, reason=reason, now=now),
-            now=now,
-        )
+        queue(reopening_drafts(renewal, came_from=came_from, reason=reason, now=now), now=now)
         transition.record(
             renewal,
             "reopen",
@@ -300,6 +317,15 @@ def _require_open(renewal: Renewal, *, today: date) -> None:
         last_day = format_day(renewal.last_day_to_answer(campaign))
         raise Closed(
             f"締切日（{last_day}）を過ぎたため、この画面からは申請できません。相談窓口へお電話ください。"
+        )
+
+
+def _require_still_to_leave(renewal: Renewal, *, today: date) -> None:
+    """Nobody is made to have left on a day that is past."""
+    last_day = renewal.campaign.effective_withdrawal_on
+    if today > last_day:
+        raise NotAllowed(
+            f"更新手続での退会は{format_day(last_day)}までです。過ぎたあとは、年度途中の退会として扱ってください。"
         )
 
 

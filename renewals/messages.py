@@ -1,9 +1,9 @@
-"""The mails of the season: which kinds there are, when each has lost its reason, and how each is queued.
+"""The mails of the season: which kinds there are, what each says, and how each is queued.
 
 Topics name the matter so that the outbox can refuse a second mail about it (domain: mail).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,87 +18,46 @@ from mailing.models import OutboxMessage
 from mailing.outbox import Draft
 from members.models import Establishment, procedural_addresses
 from renewals.models import Renewal, RenewalCampaign, Submission
+from renewals.reasons import (
+    approval_gone,
+    days_told,
+    deadline_notices_gone,
+    invitation_gone,
+    leaving_gone,
+    reasons_gone,
+    receipt_gone,
+    reminder_gone,
+    renewals_of,
+    reopening_gone,
+)
 from renewals.status import Intent, Status
 
-ReasonGone = Callable[[Renewal, OutboxMessage, datetime], str]
 
-ANSWERED_ALREADY = "すでに回答済み"
-DEADLINE_PASSED = "締切日を過ぎた"
-DEADLINE_MOVED = "締切日が変わった"
-NO_LONGER_SO = "手続きの状態が変わった"
-MEMBER_LEFT = "退会済み"
+def last_day_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, Mapping[str, Any]]:
+    """The last day to answer as it is when the mail goes, each member's own, and how many days are left until then."""
+    renewals, today = renewals_of(messages), day_of(now)
 
+    def values(message: OutboxMessage) -> dict[str, Any]:
+        last_day = renewals[message.id].last_day_to_answer(renewals[message.id].campaign)
+        return {**message.params, **last_day_values(last_day), "days_left": (last_day - today).days}
 
-def reasons_gone(
-    check: ReasonGone,
-) -> Callable[[Sequence[OutboxMessage], datetime], Mapping[UUID, str]]:
-    """Lift a check of one renewal to a batch of messages: one query however many there are."""
-
-    def check_all(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, str]:
-        renewals = Renewal.objects.select_related("campaign", "establishment").in_bulk(
-            [message.params["renewal"] for message in messages]
-        )
-        found = {message.id: check(renewals[message.params["renewal"]], message, now) for message in messages}
-        return {key: reason for key, reason in found.items() if reason}
-
-    return check_all
+    return {message.id: values(message) for message in messages}
 
 
-def _unanswered_before(last_day: date, renewal: Renewal, now: datetime) -> str:
-    today = day_of(now)
-    if renewal.establishment.left_on and renewal.establishment.left_on < today:
-        return MEMBER_LEFT
-    if renewal.status != Status.NOT_STARTED:
-        return ANSWERED_ALREADY
-    return DEADLINE_PASSED if today > last_day else ""
+def deadline_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, Mapping[str, Any]]:
+    """Beside the day that holds, the one that the member was told before, if it was told one."""
+    found, told = last_day_contexts(messages, now), days_told(messages)
 
-
-def invitation_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> str:
-    return _unanswered_before(renewal.last_day_to_answer(renewal.campaign), renewal, now)
-
-
-def deadline_notice_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> str:
-    if renewal.campaign.deadline_version != message.params["deadline_version"]:
-        return DEADLINE_MOVED
-    return invitation_gone(renewal, message, now)
-
-
-def reminder_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> str:
-    last_day = renewal.last_day_to_answer(renewal.campaign)
-    if last_day != date.fromisoformat(message.params["last_day"]):
-        return DEADLINE_MOVED
-    return _unanswered_before(last_day, renewal, now)
-
-
-def receipt_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> str:
-    same = renewal.status != Status.NOT_STARTED and renewal.version == message.params["version"]
-    return "" if same else NO_LONGER_SO
-
-
-def approval_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> str:
-    return "" if renewal.fixed_fee_id == message.params["fixed_fee"] else NO_LONGER_SO
-
-
-def leaving_gone(*statuses: Status) -> ReasonGone:
-    """Mail about a withdrawal is about one version of the answer: after an undo, a second withdrawal has its own."""
-
-    def check(renewal: Renewal, message: OutboxMessage, now: datetime) -> str:
-        stands = renewal.status in statuses and renewal.version == message.params["version"]
-        return "" if stands else NO_LONGER_SO
-
-    return check
-
-
-def reminder_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, Mapping[str, Any]]:
-    """A reminder says how many days are left on the day it is really sent."""
-    today = day_of(now)
-    return {
-        message.id: {
-            **message.params,
-            "days_left": (date.fromisoformat(message.params["last_day"]) - today).days,
+    def values(message: OutboxMessage) -> dict[str, Any]:
+        before = told[message.id]
+        last_day = date.fromisoformat(found[message.id]["last_day"])
+        return {
+            **found[message.id],
+            "previous_deadline": format_day(before) if before else "",
+            "brought_forward": before is not None and last_day < before,
         }
-        for message in messages
-    }
+
+    return {message.id: values(message) for message in messages}
 
 
 def debit_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, Mapping[str, Any]]:
@@ -150,19 +109,21 @@ CAMPAIGN_OPENED = MessageKind(
     "更新手続のご案内",
     "mail/campaign_opened.txt",
     reasons_gone(invitation_gone),
+    last_day_contexts,
 )
 DEADLINE_NOTICE = MessageKind(
     "deadline_moved",
     "締切日変更のお知らせ",
     "mail/deadline_moved.txt",
-    reasons_gone(deadline_notice_gone),
+    deadline_notices_gone,
+    deadline_contexts,
 )
 REMINDER = MessageKind(
     "reminder",
     "締切前のお知らせ",
     "mail/reminder.txt",
     reasons_gone(reminder_gone),
-    reminder_contexts,
+    last_day_contexts,
 )
 SUBMISSION_RECEIPT = MessageKind(
     "submission_receipt",
@@ -178,7 +139,13 @@ APPROVED = MessageKind(
     reasons_gone(approval_gone),
     approval_contexts,
 )
-REOPENED = MessageKind("reopened", "再受付のお知らせ", "mail/reopened.txt", reasons_gone(reminder_gone))
+REOPENED = MessageKind(
+    "reopened",
+    "再受付のお知らせ",
+    "mail/reopened.txt",
+    reasons_gone(reopening_gone),
+    last_day_contexts,
+)
 WITHDRAWAL_GUIDANCE = MessageKind(
     "withdrawal_guidance",
     "退会手続のご案内",
@@ -237,12 +204,19 @@ def short_day(day: date) -> str:
     return f"{day.month}月{day.day}日"
 
 
+def last_day_values(last_day: date) -> dict[str, Any]:
+    """The last day to answer: as ISO for the code, in words for the letter and its subject."""
+    return {
+        "last_day": last_day.isoformat(),
+        "last_day_text": format_day(last_day),
+        "last_day_short": short_day(last_day),
+    }
+
+
 def season_values(campaign: RenewalCampaign) -> dict[str, Any]:
     """What every mail about a season may need. Days are written out, as text."""
     return {
         "fiscal_year": FiscalYear(campaign.fiscal_year).label,
-        "deadline": format_day(campaign.deadline),
-        "deadline_short": short_day(campaign.deadline),
         "debit_on": campaign.debit_on.isoformat(),
         "debit_day": format_day(campaign.debit_on),
         "debit_day_short": short_day(campaign.debit_on),
@@ -273,11 +247,8 @@ def opening_drafts(
     ]
 
 
-def deadline_drafts(renewals: Iterable[Renewal], *, campaign: RenewalCampaign, previous: date) -> list[Draft]:
-    values = season_values(campaign) | {
-        "previous_deadline": format_day(previous),
-        "deadline_version": campaign.deadline_version,
-    }
+def deadline_drafts(renewals: Iterable[Renewal], *, campaign: RenewalCampaign) -> list[Draft]:
+    values = season_values(campaign) | {"deadline_version": campaign.deadline_version}
     topic = f"campaign/{campaign.fiscal_year}/deadline/{campaign.deadline_version}"
     return [
         draft
@@ -317,14 +288,13 @@ def decision_drafts(kind: MessageKind, renewal: Renewal, **values: Any) -> list[
     return _one_of(kind, renewal, occasion=str(renewal.version), version=renewal.version, **values)
 
 
-def reopening_drafts(renewal: Renewal, *, last_day: date, reason: str, now: datetime) -> list[Draft]:
+def reopening_drafts(renewal: Renewal, *, came_from: Status, reason: str, now: datetime) -> list[Draft]:
     return _one_of(
         REOPENED,
         renewal,
         occasion=now.strftime("%Y%m%d%H%M%S"),
-        last_day=last_day.isoformat(),
-        last_day_text=format_day(last_day),
-        last_day_short=short_day(last_day),
+        reopened_at=now.isoformat(),
+        undone=came_from != Status.NOT_STARTED,
         reason=reason,
     )
 

@@ -10,7 +10,7 @@ from discounts.models import IndustryGroup
 from fees.models import FixedFee
 from fiscal_calendar.fiscal_year import FiscalYear
 from members.models import Establishment, User
-from renewals.status import ANSWERED, FEE_IS_FIXED, LEAVING, Channel, Intent, Status
+from renewals.status import ANSWERED, DECIDED, FEE_IS_FIXED, LEAVING, Channel, Intent, Status
 
 
 class CampaignQuerySet(models.QuerySet["RenewalCampaign"]):
@@ -199,8 +199,22 @@ class Renewal(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=ANSWERED)
-                | (~Q(intent="") & Q(receipt_number__isnull=False, submitted_at__isnull=False)),
+                | (
+                    ~Q(intent="") & Q(receipt_number__isnull=False, submitted_at__isnull=False, version__gt=0)
+                ),
                 name="answer_has_an_intent_and_a_receipt",
+            ),
+            models.CheckConstraint(
+                condition=Q(intent__in=["", *Intent.values]), name="renewal_intent_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.NOT_STARTED)
+                | Q(intent="", submitted_at__isnull=True, review_started_at__isnull=True),
+                name="nothing_is_declared_before_the_answer",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=DECIDED) | Q(decided_at__isnull=False),
+                name="a_decision_has_a_time",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=LEAVING) | Q(intent=Intent.WITHDRAW),
@@ -233,6 +247,12 @@ class Renewal(models.Model):
     def is_unanswered(self, campaign: RenewalCampaign, today: date) -> bool:
         """「未回答」: nothing submitted when the deadline passed. A work list, never a removal."""
         return self.status == Status.NOT_STARTED and today > self.last_day_to_answer(campaign)
+
+    @property
+    def stamp(self) -> str:
+        """How the renewal stands, for a form to post back: what was decided on another standing is refused."""
+        reopened = self.reopened_at.isoformat(timespec="microseconds") if self.reopened_at else ""
+        return f"{self.status}/{self.version}/{reopened}"
 
     @property
     def may_be_taken_back(self) -> bool:
@@ -272,6 +292,10 @@ class Submission(models.Model):
                 condition=Q(intent=Intent.WITHDRAW, amount__isnull=True)
                 | (~Q(intent=Intent.WITHDRAW) & Q(amount__isnull=False, amount__gt=0)),
                 name="a_continuation_has_an_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(intent__in=Intent.values, channel__in=Channel.values),
+                name="submission_intent_and_channel_are_known",
             ),
         ]
 

@@ -32,6 +32,18 @@ def schedule_for(fiscal_year: int) -> FeeSchedule:
     return schedule
 
 
+def schedule_to_fix_under(fiscal_year: int) -> FeeSchedule:
+    """The schedule that holds, locked: nobody edits its rates until the fee that is fixed under them is written.
+
+    Raises :class:`NoFeeSchedule`. Needs a transaction.
+    """
+    schedules = FeeSchedule.objects.select_for_update(no_key=True).filter(valid_from__lte=fiscal_year)
+    schedule = schedules.order_by("-valid_from").first()
+    if schedule is None:
+        raise NoFeeSchedule(fiscal_year)
+    return schedule
+
+
 def carried_over(*, applied: AppliedDiscounts | None, schedule: FeeSchedule, fiscal_year: int) -> CarriedOver:
     """This year's ``applied`` discounts, none where there is no record, quoted for ``fiscal_year``."""
     sme = bool(applied and applied.sme)

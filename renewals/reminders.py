@@ -1,44 +1,21 @@
-"""Reminders before the deadline, to those who have not answered (domain: mail): 14, 7, 3 and 1 days before."""
+"""Reminders before the deadline, to those who have not answered (domain: mail)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from fiscal_calendar.japanese import format_day
-from fiscal_calendar.tokyo import at, day_of
+from fiscal_calendar.tokyo import day_of
 from mailing.models import OutboxMessage
-from mailing.outbox import queue
-from renewals.messages import CAMPAIGN_OPENED, REMINDER, drafts, opening_topic, season_values
+from mailing.outbox import Draft, queue
+from renewals.ladder import due_steps, reached_step
+from renewals.messages import CAMPAIGN_OPENED, REMINDER, drafts, last_day_values, opening_topic, season_values
 from renewals.models import Renewal, RenewalCampaign
-from renewals.status import Status
+from renewals.reasons import SUPERSEDED
 
-LADDER = (14, 7, 3, 1)
-SUPERSEDED = "あとの催促にまとめた"
 CHUNK = 500
-
-
-@dataclass(frozen=True)
-class DueSteps:
-    """The steps of the ladder, in days before the last day: the one to send now, and earlier ones whose day was
-    missed and whose place it takes."""
-
-    send: int
-    superseded: tuple[int, ...] = ()
-
-
-def due_steps(*, last_day: date, told_on: date, today: date) -> DueSteps | None:
-    """Which steps are due on ``today``; None if none is.
-
-    A step is due on its day and after, until the last day. Steps that fell on or before the day on which the member
-    was told of this very last day need no reminder: that mail said it.
-    """
-    if today > last_day:
-        return None
-    due = [step for step in LADDER if told_on < last_day - timedelta(days=step) <= today]
-    return DueSteps(send=due[-1], superseded=tuple(due[:-1])) if due else None
 
 
 def queue_reminders(*, campaign: RenewalCampaign, now: datetime) -> int:
@@ -48,31 +25,29 @@ def queue_reminders(*, campaign: RenewalCampaign, now: datetime) -> int:
     """
     if campaign.opened_at is None:
         return 0
-    today = day_of(now)
-    reminded = 0
-    unanswered = campaign.renewals.filter(status=Status.NOT_STARTED)
+    unanswered = campaign.renewals.unanswered()
     granted_later = Q(answer_until__gt=campaign.deadline)
-    if steps := due_steps(
-        last_day=campaign.deadline, told_on=_deadline_told_on(campaign, campaign.opened_at), today=today
-    ):
-        reminded += _remind(unanswered.exclude(granted_later), campaign, campaign.deadline, steps, now)
-    extended = unanswered.filter(granted_later, answer_until__gte=today)
-    for renewal in extended.only("pk", "answer_until", "reopened_at"):
-        if renewal.answer_until is None or renewal.reopened_at is None:
-            continue
-        told_on = day_of(renewal.reopened_at)
-        if steps := due_steps(last_day=renewal.answer_until, told_on=told_on, today=today):
-            reminded += _remind(
-                unanswered.filter(pk=renewal.pk),
-                campaign,
-                renewal.answer_until,
-                steps,
-                now,
-            )
+    reminded = _remind(
+        unanswered.exclude(granted_later),
+        campaign,
+        last_day=campaign.deadline,
+        announced_on=_deadline_announced_on(campaign, campaign.opened_at),
+        now=now,
+    )
+    granted = unanswered.filter(granted_later, answer_until__gte=day_of(now))
+    last_days = {last_day for last_day in granted.values_list("answer_until", flat=True) if last_day}
+    for last_day in sorted(last_days):
+        reminded += _remind(
+            granted.filter(answer_until=last_day),
+            campaign,
+            last_day=last_day,
+            announced_on=day_of(campaign.opened_at),
+            now=now,
+        )
     return reminded
 
 
-def _deadline_told_on(campaign: RenewalCampaign, opened_at: datetime) -> date:
+def _deadline_announced_on(campaign: RenewalCampaign, opened_at: datetime) -> date:
     latest = campaign.deadline_changes.order_by("-version").first()
     return day_of(latest.changed_at if latest else opened_at)
 
@@ -80,67 +55,56 @@ def _deadline_told_on(campaign: RenewalCampaign, opened_at: datetime) -> date:
 def _remind(
     renewals: QuerySet[Renewal],
     campaign: RenewalCampaign,
+    *,
     last_day: date,
-    steps: DueSteps,
+    announced_on: date,
     now: datetime,
 ) -> int:
     """Queue the step that is due and note the superseded ones, chunk by chunk, each a transaction of its own.
 
-    Whoever was invited to the season on the step's day or after knows the last day from the invitation.
+    ``announced_on`` is when everybody was told of ``last_day``; who was invited or reopened later was told then.
     """
-    invited = OutboxMessage.objects.filter(
-        kind=CAMPAIGN_OPENED.code,
-        topic=opening_topic(campaign),
-        member_number=OuterRef("establishment__member_number"),
-        queued_at__gte=at(last_day - timedelta(days=steps.send), 0),
-    )
-    already = OutboxMessage.objects.filter(
-        kind=REMINDER.code,
-        topic=_topic(campaign, last_day, steps.send),
-        member_number=OuterRef("establishment__member_number"),
-    )
+    step = reached_step(last_day=last_day, today=day_of(now))
+    if step is None:
+        return 0
+    to_the_member = OutboxMessage.objects.filter(member_number=OuterRef("establishment__member_number"))
+    already = to_the_member.filter(kind=REMINDER.code, topic=_topic(campaign, last_day, step))
+    invitation = to_the_member.filter(kind=CAMPAIGN_OPENED.code, topic=opening_topic(campaign))
     waiting = (
-        renewals.filter(~Exists(already), ~Exists(invited))
+        renewals.filter(~Exists(already))
+        .annotate(invited_at=Subquery(invitation.values("queued_at")[:1]))
         .select_related("establishment__corporation")
         .prefetch_related("establishment__contacts")
         .order_by("pk")
     )
     reminded, after = 0, 0
     while found := list(waiting.filter(pk__gt=after)[:CHUNK]):
-        with transaction.atomic():
-            queue(_drafts(found, campaign, last_day, steps), now=now)
-        reminded += len(found)
         after = found[-1].pk
+        reminders = list(_drafts(found, campaign, last_day=last_day, announced_on=announced_on, now=now))
+        with transaction.atomic():
+            queue(reminders, now=now)
+        reminded += len({reminder.member_number for reminder in reminders})
     return reminded
 
 
 def _drafts(
-    renewals: Iterable[Renewal],
-    campaign: RenewalCampaign,
-    last_day: date,
-    steps: DueSteps,
-) -> list:
-    values = season_values(campaign) | {
-        "last_day": last_day.isoformat(),
-        "last_day_text": format_day(last_day),
-        "last_day_short": f"{last_day.month}月{last_day.day}日",
-    }
-    return [
-        draft
-        for renewal in renewals
-        for step, reason in (
-            (steps.send, ""),
-            *((step, SUPERSEDED) for step in steps.superseded),
-        )
-        for draft in drafts(
-            REMINDER,
-            topic=_topic(campaign, last_day, step),
-            renewal_id=renewal.pk,
-            establishment=renewal.establishment,
-            values=values,
-            skipped_because=reason,
-        )
-    ]
+    renewals: Iterable[Any], campaign: RenewalCampaign, *, last_day: date, announced_on: date, now: datetime
+) -> Iterable[Draft]:
+    values = season_values(campaign) | last_day_values(last_day)
+    for renewal in renewals:
+        told = [day_of(moment) for moment in (renewal.invited_at, renewal.reopened_at) if moment]
+        steps = due_steps(last_day=last_day, told_on=max([announced_on, *told]), today=day_of(now))
+        if steps is None:
+            continue
+        for step in (steps.send, *steps.superseded):
+            yield from drafts(
+                REMINDER,
+                topic=_topic(campaign, last_day, step),
+                renewal_id=renewal.pk,
+                establishment=renewal.establishment,
+                values=values | {"step": step},
+                skipped_because="" if step == steps.send else SUPERSEDED,
+            )
 
 
 def _topic(campaign: RenewalCampaign, last_day: date, step: int) -> str:

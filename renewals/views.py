@@ -12,7 +12,7 @@ from fees.models import DebitMandate
 from fiscal_calendar.japanese import format_day_time
 from fiscal_calendar.tokyo import day_of
 from members.access import UserRequest, establishment_of
-from renewals.forms import SubmitForm, WithdrawalForm
+from renewals.forms import SubmitForm, TakeBackForm, WithdrawalForm
 from renewals.lifecycle import Answer, submit, take_back
 from renewals.models import Renewal, RenewalCampaign, Submission
 from renewals.quoting import CarriedOver, applied_by_establishment, carried_over, schedule_for
@@ -22,6 +22,7 @@ from renewals.status import Intent, Status
 from renewals.todo import Step, days_left_text, last_desk_day
 from renewals.withdrawal import Unconfirmed
 
+NO_VERSION = 0  # submissions count from 1: what names none is as good as stale
 STAGES = ("手続きを選ぶ", "内容を確認する", "受付完了")
 
 
@@ -133,9 +134,11 @@ def receipt_copy(request: UserRequest, establishment_id: int, fiscal_year: int, 
 def take_back_submission(request: UserRequest, establishment_id: int) -> HttpResponse:
     """Asked once more before it is done. Who comes too late is led to what is true now, which says how to go on."""
     renewal = _renewal_of(request, establishment_id)
+    form = TakeBackForm(request.POST or None, initial={"version": renewal.version})
     if request.method == "POST":
         try:
-            take_back(renewal_id=renewal.pk, by=request.user, now=timezone.now())
+            version = form.cleaned_data["version"] if form.is_valid() else NO_VERSION
+            take_back(renewal_id=renewal.pk, version=version, by=request.user, now=timezone.now())
         except Refused as refused:
             renewal.refresh_from_db(fields=["status", "version"])
             if renewal.status != Status.NOT_STARTED:
@@ -145,7 +148,7 @@ def take_back_submission(request: UserRequest, establishment_id: int) -> HttpRes
         return redirect("establishment_home", establishment_id)
     if not _may_take_back(renewal):
         return _where_it_stands(renewal)
-    return render(request, "renewals/take_back.html", _page(renewal))
+    return render(request, "renewals/take_back.html", _page(renewal, form=form))
 
 
 # --- what the pages share -------------------------------------------------------------------------------------------

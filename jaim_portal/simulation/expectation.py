@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from fiscal_calendar.tokyo import day_of
 from jaim_portal.simulation import expected_mail as mail
-from jaim_portal.simulation.expected_mail import Facts, Matter, Pending, Post
+from jaim_portal.simulation.expected_mail import NOTHING, Facts, Matter, Pending, Post
 from jaim_portal.simulation.population import Member
 from jaim_portal.simulation.script import Script
 from jaim_portal.simulation.season import Season
@@ -99,7 +99,7 @@ class _World:
 
     def _enrol(self, standing: Standing, now: datetime, actor: str) -> None:
         standing.status, standing.enrolled_on = NOT_STARTED, day_of(now)
-        self._queue(mail.OPENED, standing, now, Facts(last_day=self.deadline))
+        self._queue(mail.OPENED, standing, now)
         self.trail[Entry(day_of(now), actor, "renewal.enrol", standing.member.index)] += 1
 
     def _move_deadline(self, step: Step) -> str:
@@ -109,7 +109,7 @@ class _World:
         for standing in self.standings:
             moved = standing.last_day(previous) != standing.last_day(self.deadline)
             if standing.status == NOT_STARTED and moved:
-                self._queue(mail.MOVED, standing, step.at, Facts(last_day=self.deadline), self.moves)
+                self._queue(mail.MOVED, standing, step.at, occasion=self.moves)
         return self._note(step, "campaign.move_deadline")
 
     def _run_jobs(self, step: Step) -> str:
@@ -126,22 +126,22 @@ class _World:
 
     def _remind(self, now: datetime) -> None:
         """Everyone who has not answered gets the latest step that is due and was not sent yet; earlier steps that
-        were missed are noted. What fell on or before the day on which the last day was told, or on which the member
-        was invited, needs no reminder."""
+        were missed are noted. What fell on or before the day on which the member was told of this last day (by the
+        opening, the move, its invitation, its reopening) needs no reminder."""
         today = day_of(now)
         for standing in self.standings:
             if standing.status != NOT_STARTED:
                 continue
-            last_day, told_on = standing.last_day(self.deadline), self.told_on
-            if last_day > self.deadline:
-                told_on = standing.reopened_on or told_on
+            last_day = standing.last_day(self.deadline)
+            days = [standing.enrolled_on, standing.reopened_on]
+            if last_day == self.deadline:
+                days.append(self.told_on)
+            told_on = max(day for day in days if day)
             due = [step for step in LADDER if told_on < last_day - timedelta(days=step) <= today <= last_day]
             if not due or (last_day, due[-1]) in standing.reminded:
                 continue
-            if standing.enrolled_on and standing.enrolled_on >= last_day - timedelta(days=due[-1]):
-                continue
             standing.reminded.add((last_day, due[-1]))
-            self._queue(mail.REMINDER, standing, now, Facts(last_day=last_day), last_day)
+            self._queue(mail.REMINDER, standing, now, occasion=(last_day, due[-1]))
             for step in due[:-1]:
                 if (last_day, step) not in standing.reminded:
                     standing.reminded.add((last_day, step))
@@ -222,7 +222,7 @@ class _World:
         standing = self.standings[step.member]
         if refusal := standing.accept_withdrawal(by=step.by, version=step.version):
             return refusal
-        self._queue(mail.GUIDANCE, standing, step.at, Facts())
+        self._queue(mail.GUIDANCE, standing, step.at, occasion=standing.version)
         return self._note(step, "renewal.accept_withdrawal")
 
     def _complete_withdrawal(self, step: Step) -> str:
@@ -231,7 +231,7 @@ class _World:
     def _complete(self, standing: Standing, now: datetime, actor: str) -> str:
         if refusal := standing.complete_withdrawal(leaves_on=self.season.calendar.withdrawal_effective_on):
             return refusal
-        self._queue(mail.COMPLETE, standing, now, Facts())
+        self._queue(mail.COMPLETE, standing, now, occasion=standing.version)
         self.trail[Entry(day_of(now), actor, "renewal.complete_withdrawal", standing.member.index)] += 1
         return DONE
 
@@ -240,19 +240,19 @@ class _World:
         refusal = standing.reopen(
             until=step.until,
             today=day_of(step.at),
+            deadline=self.deadline,
             year_ends_on=self.season.calendar.withdrawal_effective_on,
             now=step.at,
         )
         if refusal:
             return refusal
-        last_day = standing.last_day(self.deadline)
-        self._queue(mail.REOPENED, standing, step.at, Facts(last_day=last_day), last_day)
+        self._queue(mail.REOPENED, standing, step.at, occasion=standing.reopenings)
         return self._note(step, "renewal.reopen")
 
     # --- mail and trail ---
 
     def _queue(
-        self, kind: str, standing: Standing, now: datetime, facts: Facts, occasion: object = None
+        self, kind: str, standing: Standing, now: datetime, facts: Facts = NOTHING, occasion: object = None
     ) -> None:
         for address in standing.member.addresses:
             matter = Matter(kind, standing.member.index, address)
@@ -260,7 +260,18 @@ class _World:
 
     def _deliver(self, now: datetime) -> str:
         today = day_of(now)
-        return self.post.deliver(now=now, has_reason=lambda pending: self._has_reason(pending, today))
+        return self.post.deliver(
+            now=now, has_reason=lambda pending: self._has_reason(pending, today), written=self._written
+        )
+
+    def _written(self, pending: Pending) -> Facts:
+        """A letter about a last day names the one that holds when it goes; from then on the member knows it."""
+        if pending.matter.kind not in mail.SAYS_THE_LAST_DAY:
+            return pending.facts
+        standing = self.standings[pending.matter.member]
+        last_day = standing.last_day(self.deadline)
+        standing.told[pending.matter.address] = last_day
+        return Facts(last_day=last_day)
 
     def _has_reason(self, pending: Pending, today: date) -> bool:
         """Nobody who has answered or left is called or reminded, and no letter says what no longer holds."""
@@ -271,17 +282,21 @@ class _World:
             case mail.OPENED:
                 return waiting
             case mail.MOVED:
-                return waiting and pending.occasion == self.moves
-            case mail.REMINDER | mail.REOPENED:
-                return waiting and pending.occasion == last_day
+                news = standing.told.get(pending.matter.address) != last_day
+                return waiting and news and pending.occasion == self.moves
+            case mail.REMINDER:
+                reached = [step for step in LADDER if last_day - timedelta(days=step) <= today]
+                return waiting and bool(reached) and pending.occasion == (last_day, reached[-1])
+            case mail.REOPENED:
+                return waiting and pending.occasion == standing.reopenings
             case mail.RECEIPT:
                 return standing.status in ANSWERED and pending.occasion == standing.version
             case mail.APPROVED:
                 return pending.occasion == standing.fee
             case mail.GUIDANCE:
-                return standing.status in (ACCEPTED, WITHDRAWN)
+                return standing.status in (ACCEPTED, WITHDRAWN) and pending.occasion == standing.version
             case mail.COMPLETE:
-                return standing.status == WITHDRAWN
+                return standing.status == WITHDRAWN and pending.occasion == standing.version
             case kind:
                 raise ValueError(f"no rule says when {kind} loses its reason")
 

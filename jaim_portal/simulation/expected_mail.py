@@ -14,6 +14,7 @@ from mailing.sending import BACKOFF
 OPENED, MOVED, REMINDER, RECEIPT = "campaign_opened", "deadline_moved", "reminder", "submission_receipt"
 APPROVED, REOPENED = "approved", "reopened"
 GUIDANCE, COMPLETE = "withdrawal_guidance", "withdrawal_complete"
+SAYS_THE_LAST_DAY = (OPENED, MOVED, REMINDER, REOPENED)
 SERVER_DOWN = "ServerDown"
 
 
@@ -32,9 +33,12 @@ class Facts(NamedTuple):
     last_day: date | None = None
 
 
+NOTHING = Facts()
+
+
 @dataclass(slots=True)
 class Pending:
-    """A mail on its way. ``occasion`` is what it hangs on: a version, an approval, a last day."""
+    """A mail on its way. ``occasion`` is what it hangs on: a version, an approval, a step of the ladder."""
 
     matter: Matter
     facts: Facts
@@ -63,7 +67,13 @@ class Post:
         """A reminder whose day was missed: kept as a note, never sent."""
         self.superseded[matter] += 1
 
-    def deliver(self, *, now: datetime, has_reason: Callable[[Pending], bool]) -> str:
+    def deliver(
+        self,
+        *,
+        now: datetime,
+        has_reason: Callable[[Pending], bool],
+        written: Callable[[Pending], Facts],
+    ) -> str:
         """Everything that is due is sent, withheld, or refused by the address's server and tried again later."""
         due = []
         while self._waiting and self._waiting[0][0] <= now:
@@ -81,7 +91,7 @@ class Post:
                 heapq.heappush(self._waiting, (now + BACKOFF[mail.attempts], place, mail))
                 mail.attempts += 1
             else:
-                self.sent.setdefault((mail.matter, day_of(now)), []).append(mail.facts)
+                self.sent.setdefault((mail.matter, day_of(now)), []).append(written(mail))
         return ""
 
     @property

@@ -17,7 +17,7 @@ from jaim_portal.simulation.population import Member
 from mailing.kinds import all_kinds
 from mailing.models import OutboxMessage
 from mailing.status import MessageStatus
-from renewals.reminders import SUPERSEDED
+from renewals.reasons import SUPERSEDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Letter:
 
 def mail_books(people: Sequence[Member], expectation: Expectation, mailbox: Mailbox) -> list[Book]:
     places = {member.number: member.index for member in people}
-    outbox, letters = _read_outbox(places, mailbox)
+    outbox, letters = _read_outbox(people, places, mailbox)
     return [
         _delivered(people, expectation, letters),
         _reminders(people, expectation, letters),
@@ -44,7 +44,9 @@ def mail_books(people: Sequence[Member], expectation: Expectation, mailbox: Mail
     ]
 
 
-def _read_outbox(places: dict[str, int], mailbox: Mailbox) -> tuple[Book, list[Letter]]:
+def _read_outbox(
+    people: Sequence[Member], places: dict[str, int], mailbox: Mailbox
+) -> tuple[Book, list[Letter]]:
     """No Message-ID twice; every letter from a row that is marked as sent, and every such row arrived."""
     book = Book("送信箱：Message-IDの重複・未送信・送信失敗がない")
     arrived: dict[UUID, Arrived] = {}
@@ -71,6 +73,7 @@ def _read_outbox(places: dict[str, int], mailbox: Mailbox) -> tuple[Book, list[L
         if letter is not None and number in places:
             book.expect(letter.recipients == (recipient,), f"送信箱と違う宛先に届きました：{about}")
             book.expect(letter.member_number == number, f"本文の会員番号が違います：{about}")
+            book.expect(letter.addressee.endswith(people[places[number]].site), f"宛名が違います：{about}")
             letters.append(Letter(letter, Matter(kind, places[number], recipient)))
     book.findings += [f"送信箱にないメールが届きました：{letter.subject}" for letter in arrived.values()]
     return book, letters
@@ -92,14 +95,17 @@ def _delivered(people: Sequence[Member], expectation: Expectation, letters: Sequ
 
 
 def _states(arrived: Arrived, facts: Facts) -> bool:
-    if facts.amount is not None and facts.amount not in arrived.yen:
+    fees = set() if facts.amount is None else {facts.amount}
+    if set(arrived.fees) != fees:
         return False
-    last_day = facts.last_day
-    return last_day is None or f"{last_day.month}月{last_day.day}日締切" in arrived.subject
+    if (last_day := facts.last_day) is None:
+        return not arrived.last_day
+    in_subject = f"{last_day.month}月{last_day.day}日締切" in arrived.subject
+    return in_subject and arrived.last_day == format_day(last_day)
 
 
 def _reminders(people: Sequence[Member], expectation: Expectation, letters: Sequence[Letter]) -> Book:
-    book = Book("催促：回答済みの会員には1通も届いていない")
+    book = Book("締切前のお知らせ：回答済みの会員には1通も届いていない")
     for letter in letters:
         if letter.matter.kind == mail.REMINDER:
             standing = expectation.standings[letter.matter.member]
@@ -124,7 +130,7 @@ def _addresses(people: Sequence[Member], letters: Sequence[Letter]) -> Book:
 
 def _withheld(people: Sequence[Member], expectation: Expectation, places: dict[str, int]) -> Book:
     """A mail whose reason went away, and a reminder that a later one replaced, are kept with a note."""
-    book = Book("送らなかったメール：理由がなくなったもの、あとの催促にまとめたもの")
+    book = Book("送らなかったメール：理由がなくなったもの、あとのお知らせにまとめたもの")
     superseded: Counter[Matter] = Counter()
     withheld: Counter[Matter] = Counter()
     for matter, note in _skipped_rows(places):

@@ -18,19 +18,24 @@ from django.core.mail.backends.base import BaseEmailBackend
 from jaim_portal.simulation.script import Window
 
 MEMBER_NUMBER = re.compile(r"^会員番号：(\S+)$", re.MULTILINE)
-YEN = re.compile(r"([\d,]+)円")
+FEE = re.compile(r"^次年度の年会費：([\d,]+)円", re.MULTILINE)
+LAST_DAY = re.compile(r"^(?:新しい)?締切日：(.+)$", re.MULTILINE)
+ADDRESSEE = re.compile(r"^(.+) ご担当者様$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """What matters of a letter that was handed over: where, when, and what it states. ``yen`` are all its amounts."""
+    """What matters of a letter that was handed over: where, when, and what it states. ``fees`` are next year's in yen,
+    as often as the letter names it."""
 
     message_id: str
     recipients: tuple[str, ...]
     at: datetime
     subject: str
+    addressee: str
     member_number: str
-    yen: tuple[int, ...]
+    fees: tuple[int, ...]
+    last_day: str
 
 
 @dataclass
@@ -55,17 +60,23 @@ class Mailbox:
                 self.refusals += 1
                 raise _refusal(recipient, place=self.refusals)
         body = str(email.body)
-        number = MEMBER_NUMBER.search(body)
         self.arrived.append(
             Arrived(
                 message_id=str(email.message()["Message-ID"]),
                 recipients=tuple(map(intern, email.recipients())),
                 at=self.now,
                 subject=intern(str(email.subject)),
-                member_number=intern(number[1]) if number else "",
-                yen=tuple(int(amount.replace(",", "")) for amount in YEN.findall(body)),
+                addressee=_named(ADDRESSEE, body),
+                member_number=_named(MEMBER_NUMBER, body),
+                fees=tuple(int(amount.replace(",", "")) for amount in FEE.findall(body)),
+                last_day=_named(LAST_DAY, body),
             )
         )
+
+
+def _named(line: re.Pattern[str], body: str) -> str:
+    found = line.search(body)
+    return intern(found[1]) if found else ""
 
 
 def _refusal(recipient: str, *, place: int) -> Exception:

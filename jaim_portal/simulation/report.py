@@ -49,7 +49,10 @@ class Report:
         yield from _table("断った操作（断るのが正しいもの）", self.refusals)
         yield from _table("届いたメール", self.sent)
         yield from _table("送らなかったメール（理由がなくなった）", self.withheld)
-        yield f"■ 送信の遅れ：あとの催促にまとめた{self.superseded:,}通、一時的に断られた{self.refused_deliveries:,}回"
+        yield (
+            f"■ 送信の遅れ：あとのお知らせにまとめた{self.superseded:,}通、"
+            f"一時的に断られた{self.refused_deliveries:,}回"
+        )
         yield ""
         yield from _table("最後の状態", self.states)
         yield f"■ 確定した次年度の年会費：合計{self.fee_total:,}円"

@@ -34,6 +34,7 @@ class Standing:
     """``reminded`` holds the reminders that were sent or superseded, ``answered`` from when until when an answer stood,
     ``presses`` the version that each press of 「申請する」 led to: one from before it was undone is no answer any more.
 
+    ``told`` is the last day that the latest letter to each address named.
     ``fees`` are all that were ever fixed, ``fee`` the one that stands, as its place among them.
     """
 
@@ -46,6 +47,7 @@ class Standing:
     answer_until: date | None = None
     enrolled_on: date | None = None
     reopened_on: date | None = None
+    reopenings: int = 0
     left_on: date | None = None
     presses: dict[int, int] = field(default_factory=dict)
     fees: list[int] = field(default_factory=list)
@@ -53,6 +55,7 @@ class Standing:
     submissions: list[tuple[str, str]] = field(default_factory=list)
     reminded: set[tuple[date, int]] = field(default_factory=set)
     answered: list[list[datetime | None]] = field(default_factory=list)
+    told: dict[str, date] = field(default_factory=dict)
 
     def last_day(self, deadline: date) -> date:
         return max(deadline, self.answer_until or deadline)
@@ -140,8 +143,8 @@ class Standing:
         self.status, self.left_on = WITHDRAWN, leaves_on
         return DONE
 
-    def reopen(self, *, until: date, today: date, year_ends_on: date, now: datetime) -> str:
-        if self.status == ABSENT or not today <= until <= year_ends_on:
+    def reopen(self, *, until: date, today: date, deadline: date, year_ends_on: date, now: datetime) -> str:
+        if self.status == ABSENT or not max(today, deadline) <= until <= year_ends_on:
             return NOT_ALLOWED
         if self.status == WITHDRAWN:
             self.left_on = None
@@ -149,6 +152,7 @@ class Standing:
             self._unanswer(now)
         self.fee, self.reviewer = None, None
         self.answer_until, self.reopened_on = until, today
+        self.reopenings += 1
         return DONE
 
     def _unanswer(self, now: datetime) -> None:

@@ -404,6 +404,7 @@ class Migration(migrations.Migration):
                         models.Q(("intent", ""), _negated=True),
                         ("receipt_number__isnull", False),
                         ("submitted_at__isnull", False),
+                        ("version__gt", 0),
                     ),
                     _connector="OR",
                 ),
@@ -472,6 +473,47 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="a_continuation_has_an_amount",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="renewal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("intent__in", ["", "unchanged", "changed", "withdraw"])),
+                name="renewal_intent_is_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="renewal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "not_started"), _negated=True),
+                    models.Q(
+                        ("intent", ""), ("review_started_at__isnull", True), ("submitted_at__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="nothing_is_declared_before_the_answer",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="renewal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ("approved", "withdrawal_accepted", "withdrawn")), _negated=True),
+                    ("decided_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="a_decision_has_a_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("channel__in", ["web", "phone", "fax", "mail"]),
+                    ("intent__in", ["unchanged", "changed", "withdraw"]),
+                ),
+                name="submission_intent_and_channel_are_known",
             ),
         ),
     ]

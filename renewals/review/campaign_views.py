@@ -19,8 +19,9 @@ from members.access import UserRequest
 from renewals import campaign as seasons
 from renewals import permissions
 from renewals.models import RenewalCampaign
+from renewals.refusals import Stale
 from renewals.review.figures import season_figures
-from renewals.review.forms import DeadlineForm, MemberNumberForm, PlanForm, YearForm
+from renewals.review.forms import AddEstablishmentForm, DeadlineForm, PlanForm, YearForm
 from renewals.review.opening import nudge_openings, preview_opening
 from renewals.review.page import REFUSALS, needs, page, say_refused
 
@@ -130,7 +131,10 @@ def open_season(request: UserRequest, campaign_id: int) -> HttpResponse:
 def move_deadline(request: UserRequest, campaign_id: int) -> HttpResponse:
     """Form, then a preview of who is told, then the move."""
     season = get_object_or_404(RenewalCampaign, pk=campaign_id)
-    form = DeadlineForm(request.POST or None, initial={"deadline": season.deadline.isoformat()})
+    form = DeadlineForm(
+        request.POST or None,
+        initial={"deadline": season.deadline.isoformat(), "seen": season.deadline.isoformat()},
+    )
     move, now = None, timezone.now()
     if (
         request.POST.get("step") == "move"
@@ -152,6 +156,9 @@ def move_deadline(request: UserRequest, campaign_id: int) -> HttpResponse:
                     f"{move.members_told:,}件の会員にメールで知らせます。",
                 )
                 return _to(season)
+        except Stale as stale:
+            messages.error(request, str(stale))
+            return _to(season)
         except REFUSALS as refusal:
             form.add_error("deadline", str(refusal))
             move = None
@@ -171,19 +178,20 @@ def move_deadline(request: UserRequest, campaign_id: int) -> HttpResponse:
 def add_establishment(request: UserRequest, campaign_id: int) -> HttpResponse:
     """A member that was admitted after the opening joins the season only by the secretariat's hand."""
     season = get_object_or_404(RenewalCampaign, pk=campaign_id)
-    form = MemberNumberForm(request.POST or None)
+    form = AddEstablishmentForm(request.POST or None)
     if form.is_valid():
         try:
             renewal = seasons.add_establishment(
                 campaign_id=season.pk,
                 establishment=form.establishment,
+                until=form.cleaned_data["until"],
                 by=Actor.behind(request),
                 now=timezone.now(),
             )
             messages.success(request, f"{form.establishment.full_name}を更新手続の対象に加えました。")
             return redirect("admin:renewals_renewal_change", renewal.pk)
         except REFUSALS as refusal:
-            form.add_error("member_number", str(refusal))
+            form.add_error("until" if form.cleaned_data["until"] else "member_number", str(refusal))
     return page(
         request,
         f"{TEMPLATES}/add_establishment.html",

@@ -23,9 +23,10 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-def day_field(label: str, help_text: str = "") -> forms.DateField:
+def day_field(label: str, help_text: str = "", *, required: bool = True) -> forms.DateField:
     return forms.DateField(
         label=label,
+        required=required,
         help_text=help_text,
         widget=DayInput(),
         error_messages={
@@ -46,6 +47,9 @@ def text_field(label: str, help_text: str = "") -> forms.CharField:
 
 
 class ReopenForm(forms.Form):
+    """``seen`` is how the renewal stood when the page was opened."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=80, required=False)
     until = day_field("回答期限", "この日まで、会員がマイページから回答できます。")
     reason = text_field("再受付の理由", "会員へのメールに、そのまま載ります。")
 
@@ -141,8 +145,15 @@ class PlanForm(YearForm):
 
 
 class DeadlineForm(forms.Form):
+    """``seen`` is the deadline that stood when the page was opened."""
+
+    seen = forms.DateField(widget=forms.HiddenInput, required=False)
     deadline = day_field("新しい締切日")
     reason = text_field("締切日を変える理由", "変更の履歴に残ります。")
+
+    def clean_seen(self) -> date:
+        """Whoever saw no deadline saw another one."""
+        return self.cleaned_data["seen"] or date.min
 
 
 class MemberNumberForm(forms.Form):
@@ -159,3 +170,11 @@ class MemberNumberForm(forms.Form):
             raise forms.ValidationError(f"会員番号「{number}」の事業所は見つかりません。")
         self.establishment = found
         return number
+
+
+class AddEstablishmentForm(MemberNumberForm):
+    """After the deadline an establishment needs a last day of its own."""
+
+    until = day_field(
+        "回答期限（締切日を過ぎているとき）", "空欄のときは、締切日まで回答できます。", required=False
+    )

@@ -1,7 +1,7 @@
 """What each mail of the season would say to a real member, before it goes out to all. Nothing is stored or queued."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.core.mail import EmailMessage
@@ -25,7 +25,15 @@ from renewals.status import Channel, Intent, Status
 TEST_PREFIX = "【テスト送信】"
 EXAMPLE_LINK = "（ここに、その方だけの設定用リンクが入ります）"
 EXAMPLE_REASON = "（ここに、入力した理由が入ります）"
+DAYS_LEFT = 7  # the step of the ladder that a preview shows
 KINDS = (*messages.KINDS, INVITATION, PASSWORD_RESET)
+# Written at sending from the renewal as it stands then; a preview may be about one that does not exist yet.
+SAYS_THE_LAST_DAY = (
+    messages.CAMPAIGN_OPENED,
+    messages.DEADLINE_NOTICE,
+    messages.REMINDER,
+    messages.REOPENED,
+)
 
 
 @dataclass(frozen=True)
@@ -130,11 +138,15 @@ def _letter(kind: MessageKind, sample: Sample, *, now: datetime) -> Letter:
         recipient=draft.recipient,
         params=draft.params,
     )
-    values = kind.contexts([message], now)[message.id]
+    last_day = sample.renewal.last_day_to_answer(sample.campaign)
+    if kind in SAYS_THE_LAST_DAY:
+        values = {**draft.params, **messages.last_day_values(last_day), "days_left": DAYS_LEFT}
+    else:
+        values = dict(kind.contexts([message], now)[message.id])
     return render(kind, {**values, **_working(kind, sample)})
 
 
-def _working(kind: MessageKind, sample: Sample) -> dict[str, int]:
+def _working(kind: MessageKind, sample: Sample) -> dict[str, int | bool]:
     """How the fee comes about, for a fee that is not fixed yet."""
     if kind is not messages.APPROVED:
         return {}
@@ -142,6 +154,7 @@ def _working(kind: MessageKind, sample: Sample) -> dict[str, int]:
     return {
         "full_fee": quote.full_fee,
         "sme_discount": quote.sme_discount,
+        "in_group": quote.in_group,
         "group_discount": quote.group_discount,
     }
 
@@ -154,22 +167,17 @@ def _opened(sample: Sample, now: datetime) -> Draft:
 def _deadline(sample: Sample, now: datetime) -> Draft:
     latest = sample.campaign.deadline_changes.order_by("-version").first()
     previous = latest.previous if latest else sample.campaign.deadline + timedelta(days=3)
-    return messages.deadline_drafts([sample.renewal], campaign=sample.campaign, previous=previous)[0]
+    draft = messages.deadline_drafts([sample.renewal], campaign=sample.campaign)[0]
+    return replace(draft, params={**draft.params, "previous_deadline": format_day(previous)})
 
 
 def _reminder(sample: Sample, now: datetime) -> Draft:
-    last_day = sample.renewal.last_day_to_answer(sample.campaign)
-    values = messages.season_values(sample.campaign) | {
-        "last_day": last_day.isoformat(),
-        "last_day_text": format_day(last_day),
-        "last_day_short": messages.short_day(last_day),
-    }
     drafts = messages.drafts(
         messages.REMINDER,
         topic="preview",
         renewal_id=sample.renewal.pk,
         establishment=sample.renewal.establishment,
-        values=values,
+        values=messages.season_values(sample.campaign),
     )
     return drafts[0]
 
@@ -192,8 +200,9 @@ def _approved(sample: Sample, now: datetime) -> Draft:
 
 
 def _reopened(sample: Sample, now: datetime) -> Draft:
-    last_day = sample.renewal.last_day_to_answer(sample.campaign)
-    return messages.reopening_drafts(sample.renewal, last_day=last_day, reason=EXAMPLE_REASON, now=now)[0]
+    return messages.reopening_drafts(
+        sample.renewal, came_from=Status.APPROVED, reason=EXAMPLE_REASON, now=now
+    )[0]
 
 
 def _decided(kind: MessageKind) -> Callable[[Sample, datetime], Draft]:

@@ -1,6 +1,7 @@
 """The application page and what can be decided on it. Each POST is one verb of the lifecycle, then a redirect."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -124,7 +125,9 @@ def reopen(request: UserRequest, renewal_id: int) -> HttpResponse:
     if target_of("reopen", shown.renewal.status) is None:
         messages.error(request, f"「{shown.renewal.get_status_display()}」のため、再受付はできません。")
         return _back_to(renewal_id)
-    form = ReopenForm(request.POST or None, initial={"until": shown.last_day.isoformat()})
+    form = ReopenForm(
+        request.POST or None, initial={"until": shown.last_day.isoformat(), "seen": shown.renewal.stamp}
+    )
     if form.is_valid():
         try:
             lifecycle.reopen(renewal_id=renewal_id, by=request.user, now=timezone.now(), **form.cleaned_data)
@@ -132,6 +135,9 @@ def reopen(request: UserRequest, renewal_id: int) -> HttpResponse:
             messages.success(
                 request, f"再受付にしました。会員は{until}まで回答できます。メールで知らせます。"
             )
+            return _back_to(renewal_id)
+        except Stale as stale:
+            _say_stale_reopening(request, renewal_id, stale, until=form.cleaned_data["until"])
             return _back_to(renewal_id)
         except REFUSALS as refusal:
             form.add_error(None, str(refusal))
@@ -231,6 +237,15 @@ def _say(request: UserRequest, renewal_id: int, refusal: Exception, *, already: 
         messages.info(request, f"すでに「{already.label}」になっています。もう一度処理する必要はありません。")
     else:
         say_refused(request, refusal)
+
+
+def _say_stale_reopening(request: UserRequest, renewal_id: int, stale: Stale, *, until: date) -> None:
+    """A second press of the same button is no error."""
+    done = Renewal.objects.filter(pk=renewal_id, status=Status.NOT_STARTED, answer_until=until).exists()
+    if done:
+        messages.info(request, "すでに再受付になっています。もう一度処理する必要はありません。")
+    else:
+        messages.error(request, str(stale))
 
 
 def _changes_since(shown: Application, seen: str) -> list:

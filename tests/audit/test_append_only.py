@@ -56,6 +56,20 @@ def test_a_row_that_is_there_cannot_be_deleted(model, rows: None) -> None:
         cursor.execute(f"DELETE FROM {table}")
 
 
+@pytest.mark.sqlite
+@pytest.mark.parametrize("model", PROTECTED)
+def test_replacing_a_row_is_refused_as_well(model, rows: None) -> None:
+    table, key = model._meta.db_table, model._meta.pk.column
+    columns = ", ".join(f'"{field.column}"' for field in model._meta.fields)
+    with (
+        pytest.raises(IntegrityError, match=f"append-only: DELETE on {table}"),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            f'INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table} ORDER BY "{key}"'
+        )
+
+
 @pytest.mark.postgres
 @pytest.mark.parametrize("model", PROTECTED)
 def test_the_table_cannot_be_emptied_at_a_stroke(model, rows: None) -> None:

@@ -141,6 +141,7 @@ class Visitor:
 
     def logs_out(self) -> None:
         self.presses("ログアウト")
+        self.sees_heading("ログイン")
 
     def has_no_scripts(self) -> None:
         """As without JavaScript, but for the eyes of the tests, which need it."""

@@ -63,8 +63,8 @@ def test_another_matter_member_or_person_is_another_mail(other: Draft) -> None:
 
 def test_a_mail_whose_place_a_later_one_takes_is_kept_and_not_sent() -> None:
     with transaction.atomic():
-        queue([replace(DRAFT, skipped_because="あとの催促にまとめた")], now=NOW)
-    assert (the_message().status, the_message().note) == (MessageStatus.SKIPPED, "あとの催促にまとめた")
+        queue([replace(DRAFT, skipped_because="あとのお知らせにまとめた")], now=NOW)
+    assert (the_message().status, the_message().note) == (MessageStatus.SKIPPED, "あとのお知らせにまとめた")
 
 
 def test_a_mail_goes_with_its_cause_or_not_at_all() -> None:

@@ -59,7 +59,7 @@ def factory() -> Establishment:
 
 def letter(kind: str, now: object) -> Letter:
     """The newest mail of ``kind`` as it would go out at ``now``, with what chance put into it made plain."""
-    message = OutboxMessage.objects.filter(kind=kind).latest("queued_at", "topic")
+    message = OutboxMessage.objects.filter(kind=kind, status="queued").latest("queued_at", "topic")
     prepared = prepare([message], now=now)
     assert prepared.reasons_gone == {}
     written = write(message, prepared.contexts[message.id])
@@ -74,6 +74,7 @@ def opened(factory: Establishment) -> Letter:
 
 def deadline_moved(factory: Establishment) -> Letter:
     renewal = RenewalFactory(establishment=factory)
+    OutboxMessage.objects.update(status="sent", sent_at=OPENED_AT)
     move_deadline(
         campaign_id=renewal.campaign_id,
         deadline=date(2027, 2, 8),

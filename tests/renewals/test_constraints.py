@@ -53,13 +53,49 @@ def test_the_fee_is_fixed_exactly_when_approved(trait: str, fields: dict[str, An
 
 @pytest.mark.parametrize(
     "fields",
-    [{"intent": ""}, {"receipt_number": None}, {"submitted_at": None}],
-    ids=["no intent", "no receipt", "no time"],
+    [{"intent": ""}, {"receipt_number": None}, {"submitted_at": None}, {"version": 0}],
+    ids=["no intent", "no receipt", "no time", "no version"],
 )
 def test_an_answer_has_an_intent_and_a_receipt(fields: dict[str, Any]) -> None:
     renewal = RenewalFactory(submitted=True)
     with violates("answer_has_an_intent_and_a_receipt"):
         change(renewal, **fields)
+
+
+def test_only_known_intents() -> None:
+    with violates("renewal_intent_is_known"):
+        change(RenewalFactory(submitted=True), intent="perhaps")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"intent": Intent.WITHDRAW}, {"submitted_at": SUBMITTED_AT}, {"review_started_at": SUBMITTED_AT}],
+)
+def test_nothing_is_declared_before_the_answer(fields: dict[str, Any]) -> None:
+    with violates("nothing_is_declared_before_the_answer"):
+        change(RenewalFactory(), **fields)
+
+
+@pytest.mark.parametrize("trait", ["approved", "withdrawal_accepted", "withdrawn"])
+def test_a_decision_has_a_time(trait: str) -> None:
+    with violates("a_decision_has_a_time"):
+        change(RenewalFactory(**{trait: True}), decided_at=None)
+
+
+@pytest.mark.parametrize("fields", [{"intent": "perhaps"}, {"channel": "pigeon"}])
+def test_only_known_intents_and_channels_are_submitted(fields: dict[str, Any]) -> None:
+    renewal = RenewalFactory()
+    with violates("submission_intent_and_channel_are_known"):
+        Submission.objects.create(
+            **{
+                "renewal": renewal,
+                "version": 1,
+                "intent": Intent.UNCHANGED,
+                "amount": 83_000,
+                "submitted_at": SUBMITTED_AT,
+                **fields,
+            }
+        )
 
 
 @pytest.mark.parametrize("status", [Status.WITHDRAWAL_ACCEPTED, Status.WITHDRAWN])

@@ -1,15 +1,19 @@
 """What happens at the edges: a withdrawal completed too early, days beyond the year, a second season, late approval."""
 
+import re
 from datetime import date
 
 import pytest
+from django.core import mail
 
 from fees.models import FeeSchedule
 from fiscal_calendar.tokyo import at
 from mailing.models import OutboxMessage
+from mailing.sending import deliver_due
 from members.models import Establishment
 from renewals.campaign import add_establishment, open_campaign
-from renewals.lifecycle import answer_on_behalf, approve, complete_withdrawal, reopen
+from renewals.lifecycle import accept_withdrawal, answer_on_behalf, approve, complete_withdrawal, reopen
+from renewals.models import Renewal
 from renewals.refusals import NotAllowed
 from renewals.status import Channel, Status
 from tests.factories import (
@@ -20,11 +24,14 @@ from tests.factories import (
     UserFactory,
     staff,
     unchanged,
+    withdrawal,
 )
 
 pytestmark = pytest.mark.django_db
 FEBRUARY = at(date(2027, 2, 15), 10)
 YEAR_END = date(2027, 3, 31)
+LATER = date(2027, 2, 26)
+NEW_YEAR = at(date(2027, 4, 1), 9)
 
 
 def reopened(renewal, *, until=date(2027, 3, 10), now=FEBRUARY):
@@ -66,7 +73,54 @@ def test_whoever_is_no_member_is_not_taken_into_the_season(days):
     campaign = CampaignFactory(open=True)
     establishment = EstablishmentFactory(**days)
     with pytest.raises(NotAllowed, match="退会した事業所"):
-        add_establishment(campaign_id=campaign.pk, establishment=establishment, by=JOB, now=FEBRUARY)
+        add_establishment(
+            campaign_id=campaign.pk, establishment=establishment, until=LATER, by=JOB, now=FEBRUARY
+        )
+
+
+def test_who_is_taken_in_after_the_deadline_gets_a_last_day_of_its_own_and_is_told_of_it():
+    campaign = CampaignFactory(open=True)
+    renewal = add_establishment(
+        campaign_id=campaign.pk, establishment=EstablishmentFactory(), until=LATER, by=JOB, now=FEBRUARY
+    )
+    assert renewal.may_answer(campaign, LATER)
+    deliver_due(now=FEBRUARY)
+    [letter] = mail.outbox
+    assert "2月26日締切" in letter.subject
+    assert "締切日：2027年2月26日（金）" in letter.body
+
+
+@pytest.mark.parametrize(
+    ("until", "now", "reason"),
+    [
+        (None, FEBRUARY, "回答期限として入力してください"),
+        (date(2027, 2, 14), FEBRUARY, "回答期限として入力してください"),
+        (date(2027, 2, 9), at(date(2027, 2, 1), 9), "締切日（2027年2月10日（水））以降"),
+        (date(2027, 4, 1), FEBRUARY, "年度末（2027年3月31日（水））まで"),
+        (date(2027, 4, 2), NEW_YEAR, "すでに始まっている"),
+    ],
+)
+def test_nobody_is_taken_in_who_could_not_answer(until, now, reason):
+    campaign = CampaignFactory(open=True)
+    establishment = EstablishmentFactory()
+    with pytest.raises(NotAllowed, match=re.escape(reason)):
+        add_establishment(campaign_id=campaign.pk, establishment=establishment, until=until, by=JOB, now=now)
+    assert not Renewal.objects.exists()
+
+
+def test_nobody_is_made_to_have_left_on_a_day_that_is_past():
+    asked_too_late = RenewalFactory(withdrawal_submitted=True)
+    with pytest.raises(NotAllowed, match="2027年3月31日"):
+        accept_withdrawal(renewal_id=asked_too_late.pk, version=1, by=staff(), now=NEW_YEAR)
+    with pytest.raises(NotAllowed, match="2027年3月31日"):
+        answer_on_behalf(
+            renewal_id=RenewalFactory().pk,
+            answer=withdrawal(),
+            channel=Channel.PHONE,
+            note="電話",
+            by=staff(),
+            now=NEW_YEAR,
+        )
 
 
 def test_a_second_season_waits_for_the_first():

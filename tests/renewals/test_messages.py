@@ -13,15 +13,16 @@ from mailing.models import OutboxMessage
 from members.models import Establishment
 from renewals import lifecycle
 from renewals.campaign import continue_opening, move_deadline, open_campaign
-from renewals.messages import (
+from renewals.messages import KINDS
+from renewals.models import Renewal
+from renewals.reasons import (
     ANSWERED_ALREADY,
     DEADLINE_MOVED,
     DEADLINE_PASSED,
-    KINDS,
     MEMBER_LEFT,
+    NEXT_STEP_DUE,
     NO_LONGER_SO,
 )
-from renewals.models import Renewal
 from renewals.reminders import queue_reminders
 from tests.factories import (
     DECIDED_AT,
@@ -108,7 +109,8 @@ Happening = Callable[[Renewal], None]
         (told_of_a_move, "deadline_moved", answer, at(date(2027, 2, 9), 9), ANSWERED_ALREADY),
         (told_of_a_move, "deadline_moved", leave, at(date(2027, 2, 9), 9), MEMBER_LEFT),
         (told_of_a_move, "deadline_moved", nothing, IN_TIME, DEADLINE_PASSED),
-        (reminded, "reminder", nothing, IN_TIME, ""),
+        (reminded, "reminder", nothing, at(date(2027, 2, 2), 23), ""),
+        (reminded, "reminder", nothing, at(date(2027, 2, 3), 0), NEXT_STEP_DUE),
         (reminded, "reminder", answer, IN_TIME, ANSWERED_ALREADY),
         (reminded, "reminder", leave, IN_TIME, MEMBER_LEFT),
         (reminded, "reminder", nothing, TOO_LATE, DEADLINE_PASSED),
@@ -209,14 +211,23 @@ def test_a_new_last_day_takes_the_place_of_the_one_before() -> None:
         by=staff(),
         now=at(date(2027, 2, 1), 9),
     )
-    assert reason_gone(message) == DEADLINE_MOVED
+    assert reason_gone(message) == NO_LONGER_SO
+
+
+def test_a_reopening_is_told_although_the_deadline_moves_beyond_the_day_it_granted() -> None:
+    renewal = RenewalFactory(reopened=True)
+    message = the_mail("reopened", renewal)
+    move(renewal, date(2027, 2, 24))
+    assert reason_gone(message, at(date(2027, 2, 24), 9)) == ""
 
 
 def test_many_mails_are_checked_with_the_same_queries() -> None:
     renewals = RenewalFactory.create_batch(6, reopened=True)
-    params = {"version": 1, "fixed_fee": 0, "deadline_version": 1, "last_day": "2027-02-10"}
+    reopened_at = OPENED_AT.isoformat()
+    params = {"version": 1, "fixed_fee": 0, "deadline_version": 1, "last_day": "2027-02-10", "step": 7}
+    params |= {"reopened_at": reopened_at}
     for kind in KINDS:
         messages = [OutboxMessage(kind=kind.code, params=params | {"renewal": row.pk}) for row in renewals]
         with CaptureQueriesContext(connection) as captured:
             kind.reasons_gone(messages, IN_TIME)
-        assert len(captured) == 1
+        assert len(captured) == (4 if kind.code == "deadline_moved" else 1)

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from renewals.reminders import LADDER, DueSteps, due_steps
+from renewals.ladder import LADDER, DueSteps, due_steps
 
 LAST_DAY = date(2027, 2, 10)
 OPENED = date(2027, 1, 15)

@@ -14,9 +14,9 @@ from mailing.status import MessageStatus
 from members.models import ContactRole
 from renewals.campaign import add_establishment, move_deadline
 from renewals.lifecycle import reopen, submit, take_back
-from renewals.messages import ANSWERED_ALREADY, DEADLINE_MOVED, DEADLINE_PASSED
 from renewals.models import Renewal, RenewalCampaign
-from renewals.reminders import SUPERSEDED, queue_reminders
+from renewals.reasons import ANSWERED_ALREADY, DEADLINE_MOVED, DEADLINE_PASSED, SUPERSEDED
+from renewals.reminders import queue_reminders
 from tests.factories import (
     JOB,
     CampaignFactory,
@@ -264,6 +264,43 @@ def test_a_deadline_moved_past_their_own_day_takes_them_along() -> None:
     moved(feb(24), at(jan(29), 10))
     assert [day for day in map(feb, range(1, 26)) if run(day)] == [feb(10), feb(17), feb(21), feb(23)]
     assert {topic[:10] for topic, _ in ladder(renewal)} == {"2027-02-24"}
+
+
+def test_whoever_was_just_told_of_the_reopening_is_not_reminded_on_top() -> None:
+    renewal = RenewalFactory(submitted=True)
+    extended(renewal, feb(10), at(feb(8), 10))
+    assert run(feb(8)) == 0
+    assert run(feb(9)) == 1
+    assert ladder(renewal) == [("2027-02-10/minus/1", QUEUED)]
+
+
+def test_whoever_joined_late_is_noted_no_step_that_was_never_theirs() -> None:
+    campaign = CampaignFactory(open=True)
+    establishment = EstablishmentFactory()
+    add_establishment(campaign_id=campaign.pk, establishment=establishment, by=JOB, now=at(feb(4), 15))
+    assert run(feb(9)) == 1
+    assert ladder() == [("2027-02-10/minus/1", QUEUED), ("2027-02-10/minus/3", SKIPPED)]
+
+
+def test_whoever_has_no_address_is_not_counted() -> None:
+    renewal = RenewalFactory()
+    renewal.establishment.contacts.all().delete()
+    assert run(jan(27)) == 0
+
+
+def test_after_an_outage_of_the_mail_server_one_reminder_goes_and_not_four() -> None:
+    RenewalFactory()
+    for day in (jan(27), feb(3), feb(7), feb(9)):
+        run(day)
+    send(at(feb(9), 12))
+    [letter] = mail.outbox
+    assert letter.subject.startswith("【JAIM】あと1日")
+    assert sorted(ladder()) == [
+        ("2027-02-10/minus/1", SENT),
+        ("2027-02-10/minus/14", SKIPPED),
+        ("2027-02-10/minus/3", SKIPPED),
+        ("2027-02-10/minus/7", SKIPPED),
+    ]
 
 
 # --- many members -------------------------------------------------------------------------------------

@@ -1,20 +1,25 @@
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
+from django.core import mail
 
 from audit.models import AuditEvent
 from discounts.models import AppliedDiscounts
 from fees.models import FixedFee
 from mailing.models import OutboxMessage
+from mailing.sending import deliver_due
+from renewals.campaign import move_deadline
 from renewals.lifecycle import approve, reopen, submit
 from renewals.models import Renewal, Submission
-from renewals.refusals import Closed, NotAllowed
+from renewals.refusals import Closed, NotAllowed, Stale
 from renewals.status import Status
 from tests.factories import (
     DECIDED_AT,
     REOPENED_AT,
     REOPENED_UNTIL,
     SEASON,
+    STEPS,
     RenewalFactory,
     clerk_of,
     staff,
@@ -81,9 +86,31 @@ def test_the_day_given_holds_also_after_the_deadline_and_not_longer() -> None:
     submit(renewal_id=renewal.pk, answer=unchanged(), by=clerk_of(renewal), now=LAST_MOMENT)
 
 
-def test_a_day_before_the_deadline_shortens_nothing() -> None:
-    renewal = reopened(RenewalFactory(), until=date(2027, 1, 29))
-    assert renewal.last_day_to_answer(renewal.campaign) == date(2027, 2, 10)
+def test_what_changed_since_the_page_was_opened_is_not_undone_unseen() -> None:
+    renewal = RenewalFactory(submitted=True)
+    seen = renewal.stamp
+    STEPS["approve"](Renewal.objects.get(pk=renewal.pk))
+    with pytest.raises(Stale, match="承認済み"):
+        reopen(
+            renewal_id=renewal.pk,
+            seen=seen,
+            until=REOPENED_UNTIL,
+            reason="電話",
+            by=staff(),
+            now=REOPENED_AT,
+        )
+    assert Renewal.objects.get().status == Status.APPROVED
+
+
+def test_a_second_press_reopens_and_tells_nothing_more() -> None:
+    renewal = Renewal.objects.get(pk=RenewalFactory().pk)
+    press = partial(
+        reopen, renewal_id=renewal.pk, seen=renewal.stamp, until=REOPENED_UNTIL, reason="電話", by=staff()
+    )
+    press(now=REOPENED_AT)
+    with pytest.raises(Stale):
+        press(now=REOPENED_AT + timedelta(seconds=1))
+    assert OutboxMessage.objects.filter(kind="reopened").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -92,6 +119,7 @@ def test_a_day_before_the_deadline_shortens_nothing() -> None:
         (REOPENED_UNTIL, "", "理由"),
         (REOPENED_UNTIL, "　 ", "理由"),
         (date(2027, 1, 27), "電話での依頼", "2027年1月27日（水）"),
+        (date(2027, 2, 9), "電話での依頼", "締切日（2027年2月10日（水））より前"),
     ],
 )
 def test_a_reason_and_a_day_to_come_are_needed(until: date, reason: str, message: str) -> None:
@@ -133,7 +161,26 @@ def test_what_is_answered_and_approved_anew_gets_a_new_fee_and_a_mail_of_its_own
 def test_the_member_is_told_the_reason_and_the_last_day() -> None:
     reopened(RenewalFactory(submitted=True))
     message = OutboxMessage.objects.get(kind="reopened")
-    assert (message.params["reason"], message.params["last_day"]) == ("電話での依頼", "2027-02-20")
+    assert message.params["reason"] == "電話での依頼"
+    deliver_due(now=REOPENED_AT)
+    [letter] = [letter for letter in mail.outbox if "再受付" in letter.subject]
+    assert "2月20日締切" in letter.subject
+    assert "再受付の理由：電話での依頼" in letter.body
+
+
+def test_the_last_day_is_told_as_it_is_when_the_mail_goes() -> None:
+    renewal = reopened(RenewalFactory(submitted=True))
+    move_deadline(
+        campaign_id=renewal.campaign_id,
+        deadline=date(2027, 2, 24),
+        reason="大雪",
+        by=staff(),
+        now=REOPENED_AT + timedelta(minutes=1),
+    )
+    deliver_due(now=REOPENED_AT + timedelta(minutes=2))
+    [letter] = [letter for letter in mail.outbox if "再受付" in letter.subject]
+    assert "2月24日締切" in letter.subject
+    assert "前回のお申し出は取り消しました" in letter.body
 
 
 def test_reopening_twice_tells_twice() -> None:

@@ -6,7 +6,7 @@ from audit.models import AuditEvent
 from mailing.models import OutboxMessage
 from renewals.lifecycle import begin_review, submit, take_back
 from renewals.models import Renewal, Submission
-from renewals.refusals import Closed, UnderReview
+from renewals.refusals import Closed, Stale, UnderReview
 from renewals.status import Intent, Status
 from tests.factories import (
     REOPENED_UNTIL,
@@ -46,6 +46,15 @@ def test_whoever_took_back_may_answer_otherwise() -> None:
     assert again.receipt_number == renewal.receipt_number
     topics = OutboxMessage.objects.filter(kind="submission_receipt").values_list("topic", flat=True)
     assert sorted(topics) == ["campaign/2027/submission/1", "campaign/2027/submission/2"]
+
+
+def test_only_the_submission_that_was_seen_is_taken_back() -> None:
+    renewal = RenewalFactory(taken_back=True)
+    submit(renewal_id=renewal.pk, answer=withdrawal(), by=clerk_of(renewal), now=REVIEWED_AT)
+    with pytest.raises(Stale, match="すでにやり直されています"):
+        take_back(renewal_id=renewal.pk, version=1, by=clerk_of(renewal), now=REVIEWED_AT)
+    take_back(renewal_id=renewal.pk, version=2, by=clerk_of(renewal), now=REVIEWED_AT)
+    assert Renewal.objects.get().status == Status.NOT_STARTED
 
 
 def test_once_a_reviewer_has_begun_it_is_too_late() -> None:

@@ -19,6 +19,7 @@ from renewals.models import Renewal
 from renewals.status import Channel, Intent, Status
 from renewals.withdrawal import STATEMENTS
 from tests.factories import (
+    STEPS,
     EstablishmentFactory,
     FeeScheduleFactory,
     RenewalFactory,
@@ -51,8 +52,12 @@ def text(response: Any) -> str:
     return response.content.decode()
 
 
+def now(renewal: Renewal) -> Renewal:
+    return Renewal.objects.get(pk=renewal.pk)
+
+
 def state(renewal: Renewal) -> str:
-    return Renewal.objects.get(pk=renewal.pk).status
+    return now(renewal).status
 
 
 # --- what it shows ------------------------------------------------------------------------------------------
@@ -241,7 +246,7 @@ def test_reopening_says_what_is_missing_and_keeps_what_was_typed(
     browser: Client, data: dict, error: str
 ) -> None:
     renewal = RenewalFactory(approved=True)
-    shown = text(browser.post(url("reopen", renewal), data))
+    shown = text(browser.post(url("reopen", renewal), {**data, "seen": now(renewal).stamp}))
     assert error in shown
     assert "<title>エラー：" in shown
     assert data["reason"] in shown
@@ -250,16 +255,29 @@ def test_reopening_says_what_is_missing_and_keeps_what_was_typed(
 
 def test_reopen(browser: Client) -> None:
     renewal = RenewalFactory(approved=True)
-    browser.post(url("reopen", renewal), {"until": "2027-02-20", "reason": "割引を間違えた"})
+    given = {"until": "2027-02-20", "reason": "割引を間違えた", "seen": now(renewal).stamp}
+    browser.post(url("reopen", renewal), given)
+    again = browser.post(url("reopen", renewal), given, follow=True)
+    assert "すでに再受付になっています" in text(again)
     renewal.refresh_from_db()
     assert (renewal.status, renewal.answer_until) == (Status.NOT_STARTED, date(2027, 2, 20))
     assert AuditEvent.objects.get(verb="renewal.reopen").details["reason"] == "割引を間違えた"
 
 
+def test_a_page_from_before_the_approval_undoes_nothing(browser: Client) -> None:
+    renewal = RenewalFactory(submitted=True)
+    opened = browser.get(url("reopen", renewal)).context["form"]["seen"].value()
+    STEPS["approve"](now(renewal))
+    given = {"until": "2027-02-20", "reason": "電話", "seen": opened}
+    shown = browser.post(url("reopen", renewal), given, follow=True)
+    assert "手続きの状態が変わりました（いまは「承認済み」です）" in text(shown)
+    assert state(renewal) == Status.APPROVED
+
+
 def test_a_withdrawal_that_took_effect_cannot_be_reopened(clock: Any, login: Any, reviewer: User) -> None:
     renewal = RenewalFactory(withdrawn=True)
     clock.set(at(date(2027, 4, 1), 9))
-    given = {"until": "2027-04-05", "reason": "電話での依頼"}
+    given = {"until": "2027-04-05", "reason": "電話での依頼", "seen": now(renewal).stamp}
     response = login(reviewer).post(url("reopen", renewal), given, follow=True)
     assert "回答期限は、年度末（2027年3月31日（水））までの日付にしてください" in text(response)
     assert state(renewal) == Status.WITHDRAWN

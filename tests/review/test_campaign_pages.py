@@ -211,7 +211,7 @@ def test_an_early_opening_is_warned_about(clock: Any, login: Any) -> None:
 
 # --- the deadline -------------------------------------------------------------------------------------------
 
-MOVE = {"deadline": "2027-02-12", "reason": "大雪のため"}
+MOVE = {"seen": "2027-02-10", "deadline": "2027-02-12", "reason": "大雪のため"}
 
 
 def test_moving_the_deadline_is_previewed_first(browser: Client) -> None:
@@ -247,6 +247,14 @@ def test_a_second_press_moves_nothing_more(browser: Client) -> None:
     again = browser.post(url("deadline", campaign), {**MOVE, "step": "move"}, follow=True)
     assert "締切日は、すでに2027年2月12日（金）に変わっています。" in text(again)
     assert DeadlineChange.objects.count() == 1
+
+
+@pytest.mark.parametrize("seen", ["2027-02-11", ""])
+def test_a_page_that_shows_another_deadline_moves_nothing(browser: Client, seen: str) -> None:
+    campaign = CampaignFactory(open=True)
+    again = browser.post(url("deadline", campaign), {**MOVE, "seen": seen, "step": "move"}, follow=True)
+    assert "締切日が2027年2月10日（水）に変わりました" in text(again)
+    assert not DeadlineChange.objects.exists()
 
 
 @pytest.mark.parametrize(

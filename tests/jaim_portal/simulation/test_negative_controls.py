@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +19,8 @@ from jaim_portal.simulation.mailbox import Mailbox
 from mailing import kinds
 from members.models import Establishment
 from renewals import campaign, lifecycle, messages, reminders, transition
-from renewals.models import Renewal
+from renewals.ladder import DueSteps
+from renewals.models import Renewal, RenewalQuerySet
 from renewals.status import Status
 from tests.conftest import triggers_lifted
 
@@ -26,7 +28,7 @@ pytestmark = pytest.mark.django_db
 OUTCOMES, MEMBERS, ROSTER = "操作", "会員", "名簿"
 DELIVERED, REMINDERS, BILLING, OUTBOX, WITHHELD = (
     "メール",
-    "催促",
+    "締切前のお知らせ",
     "請求書送付先",
     "送信箱",
     "送らなかったメール",
@@ -77,7 +79,7 @@ def test_untampered_it_ends_well() -> None:
 
 
 def remind_those_who_answered(monkeypatch: Patch) -> None:
-    monkeypatch.setattr(reminders, "Status", type("Statuses", (), {"NOT_STARTED": Status.SUBMITTED}))
+    monkeypatch.setattr(RenewalQuerySet, "unanswered", RenewalQuerySet.awaiting_review)
     without_check = replace(messages.REMINDER, reasons_gone=kinds.always_due)
     monkeypatch.setitem(kinds._registry, messages.REMINDER.code, without_check)
 
@@ -92,6 +94,23 @@ def queue_a_second_receipt(monkeypatch: Patch) -> None:
         queue([*drafts, *(replace(draft, topic=f"{draft.topic}/again") for draft in drafts)], now=now)
 
     at_the_first(monkeypatch, lifecycle, "queue", twice)
+
+
+def tell_another_fee(monkeypatch: Patch) -> None:
+    def full_fee(drafts: Any, kind: Any, renewal: Any, **values: Any) -> Any:
+        return drafts(kind, renewal, **(values | {"amount": 83_001}))
+
+    at_the_first(monkeypatch, lifecycle, "decision_drafts", full_fee)
+
+
+def tell_another_last_day(monkeypatch: Patch) -> None:
+    """Right in the subject, wrong in the letter."""
+    values = messages.last_day_values
+    monkeypatch.setattr(
+        messages,
+        "last_day_values",
+        lambda day: values(day) | {"last_day_text": values(day + timedelta(days=1))["last_day_text"]},
+    )
 
 
 def lose_a_mail_on_its_way(monkeypatch: Patch) -> None:
@@ -121,9 +140,9 @@ def tell_nobody_that_the_deadline_moved(monkeypatch: Patch) -> None:
 def note_no_superseded_reminder(monkeypatch: Patch) -> None:
     due_steps = reminders.due_steps
 
-    def without_missed(**days: Any) -> reminders.DueSteps | None:
+    def without_missed(**days: Any) -> DueSteps | None:
         steps = due_steps(**days)
-        return reminders.DueSteps(steps.send) if steps else None
+        return DueSteps(steps.send) if steps else None
 
     monkeypatch.setattr(reminders, "due_steps", without_missed)
 
@@ -229,6 +248,8 @@ def trail_unlocked() -> Any:
         (remind_those_who_answered, {REMINDERS, DELIVERED, WITHHELD}),
         (forget_a_receipt, {DELIVERED}),
         (queue_a_second_receipt, {DELIVERED}),
+        (tell_another_fee, {DELIVERED}),
+        (tell_another_last_day, {DELIVERED}),
         (lose_a_mail_on_its_way, {DELIVERED, OUTBOX}),
         (hand_a_mail_over_twice, {OUTBOX}),
         (send_procedural_mail_to_the_billing_contact, {BILLING, DELIVERED, WITHHELD}),
