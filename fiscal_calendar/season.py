@@ -6,7 +6,13 @@ They are proposals: a campaign copies them, and the secretariat may edit its cop
 from dataclasses import dataclass
 from datetime import date
 
-from fiscal_calendar.business_days import next_business_day, nth_business_day
+from fiscal_calendar.business_days import (
+    KNOWN_FROM,
+    KNOWN_UNTIL,
+    HolidaysUnknown,
+    next_business_day,
+    nth_business_day,
+)
 from fiscal_calendar.fiscal_year import FiscalYear
 
 # "The 4th business day counting the debit day as the first" (domain: "The renewal season").
@@ -35,6 +41,8 @@ def season_calendar(fiscal_year: int) -> SeasonCalendar:
 
     Raises ``HolidaysUnknown`` (see ``business_days``) for a year whose holidays cannot be known.
     """
+    if not KNOWN_FROM.year <= fiscal_year <= KNOWN_UNTIL.year:
+        raise HolidaysUnknown(fiscal_year)
     year = FiscalYear(fiscal_year)
     debit_on = next_business_day(date(fiscal_year, 2, 27))
     return SeasonCalendar(

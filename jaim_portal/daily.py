@@ -46,13 +46,18 @@ class DayReport:
         return tuple(job for job in self.jobs if job.error)
 
 
-def run_day(*, now: datetime, send: bool = True) -> DayReport:
+def run_day(*, now: datetime, send: bool = True, sent_at: datetime | None = None) -> DayReport:
     """Run all jobs that are due at ``now``; without ``send`` the mails they queue wait in the outbox.
+
+    ``sent_at`` is when mails really go, where that is not ``now``: a day that is caught up queues what was due, and
+    what has lost its reason since is not sent.
 
     Never raises for a job: one that fails is logged and reported, and the others run.
     """
-    jobs = (*JOBS, SENDING) if send else JOBS
-    return DayReport(tuple(_run(job, now) for job in jobs))
+    reports = [_run(job, now) for job in JOBS]
+    if send:
+        reports.append(_run(SENDING, sent_at or now))
+    return DayReport(tuple(reports))
 
 
 def _run(job: Job, now: datetime) -> JobReport:

@@ -58,7 +58,7 @@ def test_every_season_within_the_horizon_runs_in_order() -> None:
         )
 
 
-@pytest.mark.parametrize("year", [1948, 2100])
+@pytest.mark.parametrize("year", [1948, 2100, 20270])
 def test_says_so_when_the_holidays_of_the_year_cannot_be_known(year: int) -> None:
     with pytest.raises(HolidaysUnknown, match=f"{year}年の祝日が分からない"):
         season_calendar(year)

@@ -59,6 +59,17 @@ def everything() -> list[object]:
     ]
 
 
+def test_a_day_that_is_caught_up_sends_nothing_that_is_out_of_date(clock: Clock) -> None:
+    RenewalFactory()
+    clock.set(at(DEADLINE + timedelta(days=2), 10))
+    run(days_before_the_deadline(1))
+    assert sent("reminder") == []
+    assert OutboxMessage.objects.filter(kind="reminder", note="締切日を過ぎた").exists()
+    assert {message.sent_at for message in OutboxMessage.objects.filter(status="sent")} <= {
+        at(DEADLINE + timedelta(days=2), 10)
+    }
+
+
 # --- what is due -------------------------------------------------------------------------------------------
 
 

@@ -202,6 +202,16 @@ def test_an_opening_after_the_deadline_is_refused(clock: Any, login: Any) -> Non
     assert not campaign.is_open
 
 
+def test_an_opening_while_another_season_runs_is_announced_to_be_refused(clock: Any, login: Any) -> None:
+    CampaignFactory(open=True)
+    clock.set(at(date(2027, 2, 1), 10))
+    second = CampaignFactory(fiscal_year=2028)
+    browser = login(UserFactory(role=StaffRole.MANAGER))
+    assert "2027年度の更新手続がまだ続いています。2027年4月1日（木）以降" in text(
+        browser.get(url("open", second))
+    )
+
+
 def test_an_early_opening_is_warned_about(clock: Any, login: Any) -> None:
     campaign = CampaignFactory()
     clock.set(at(date(2027, 1, 10), 9))

@@ -24,13 +24,14 @@ class Command(BaseCommand):
             dest="day",
             type=date.fromisoformat,
             metavar="YYYY-MM-DD",
-            help="the day to run as at 9:00; today, and the clock as it is, if left out",
+            help="the day to run as at 9:00; today, and the clock as it is, if left out. Mail of a past day goes now",
         )
         parser.add_argument("--no-send", action="store_true", help="queue the mails, send none")
 
     def handle(self, *, day: date | None = None, no_send: bool = False, **options: Any) -> None:
-        now = _moment_of(day, clock=timezone.now())
-        report = run_day(now=now, send=not no_send)
+        clock = timezone.now()
+        now = _moment_of(day, clock=clock)
+        report = run_day(now=now, send=not no_send, sent_at=max(now, clock))
         self.stdout.write(f"{format_day(day_of(now))}の処理")
         for job in report.jobs:
             self.stdout.write(f"  {job.label}：{job.done or f'失敗しました（{job.error}）'}")

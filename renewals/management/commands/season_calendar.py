@@ -20,10 +20,12 @@ class Command(BaseCommand):
         parser.add_argument("fiscal_year", type=int, help="the year that is renewed for, for instance 2027")
 
     def handle(self, *, fiscal_year: int, **options: Any) -> None:
-        if not KNOWN_FROM.year <= fiscal_year <= KNOWN_UNTIL.year:
-            raise CommandError(str(HolidaysUnknown(fiscal_year)))
+        try:
+            calendar = season_calendar(fiscal_year)
+        except HolidaysUnknown as unknown:
+            raise CommandError(str(unknown)) from unknown
         self.stdout.write(f"{FiscalYear(fiscal_year)}の更新手続の日程")
-        for label, day, rule in season_rows(season_calendar(fiscal_year)):
+        for label, day, rule in season_rows(calendar):
             self.stdout.write(f"  {_padded(label, 24)}{_padded(day, 24)}{rule}")
         self.stdout.write(
             f"祝日は、{KNOWN_FROM.year}年から{KNOWN_UNTIL.year}年まで、現在の法律にもとづいて計算しています。"
