@@ -9,6 +9,7 @@ from django.db import transaction
 
 from audit.trail import Actor, Event, record
 from fiscal_calendar.japanese import format_day
+from fiscal_calendar.tokyo import at
 from mailing.kinds import MessageKind
 from mailing.models import OutboxMessage
 from mailing.outbox import Draft
@@ -25,6 +26,7 @@ from renewals.status import Channel, Intent, Status
 TEST_PREFIX = "【テスト送信】"
 EXAMPLE_LINK = "（ここに、その方だけの設定用リンクが入ります）"
 EXAMPLE_REASON = "（ここに、入力した理由が入ります）"
+REMINDED_BEFORE = timedelta(days=7)  # the step of the ladder that a preview shows
 KINDS = (*messages.KINDS, INVITATION, PASSWORD_RESET)
 
 
@@ -130,11 +132,18 @@ def _letter(kind: MessageKind, sample: Sample, *, now: datetime) -> Letter:
         recipient=draft.recipient,
         params=draft.params,
     )
-    values = kind.contexts([message], now)[message.id]
+    values = kind.contexts([message], _moment_of_sending(kind, sample, now=now))[message.id]
     return render(kind, {**values, **_working(kind, sample)})
 
 
-def _working(kind: MessageKind, sample: Sample) -> dict[str, int]:
+def _moment_of_sending(kind: MessageKind, sample: Sample, *, now: datetime) -> datetime:
+    """A reminder goes out on a day of its ladder and never after the last day, whenever one looks at it."""
+    if kind is not messages.REMINDER:
+        return now
+    return at(sample.renewal.last_day_to_answer(sample.campaign) - REMINDED_BEFORE, 9)
+
+
+def _working(kind: MessageKind, sample: Sample) -> dict[str, int | bool]:
     """How the fee comes about, for a fee that is not fixed yet."""
     if kind is not messages.APPROVED:
         return {}
@@ -142,6 +151,7 @@ def _working(kind: MessageKind, sample: Sample) -> dict[str, int]:
     return {
         "full_fee": quote.full_fee,
         "sme_discount": quote.sme_discount,
+        "in_group": quote.in_group,
         "group_discount": quote.group_discount,
     }
 
