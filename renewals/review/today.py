@@ -14,6 +14,7 @@ from mailing.status import MessageStatus
 from renewals.models import RenewalCampaign
 from renewals.review.figures import SeasonFigures, season_figures
 from renewals.review.filters import StatusFilter
+from renewals.review.lists import renewals_url
 from renewals.status import Intent, Status
 
 NEAR_DAYS = 14
@@ -123,11 +124,6 @@ def season_notices(
         url = renewals_url(campaign, status=Status.SUBMITTED.value)
         notices.append(Notice("error", "審査が口座振替に間に合っていません", text, url, "審査待ちを見る"))
     return notices
-
-
-def renewals_url(campaign: RenewalCampaign, **filters: str) -> str:
-    query = urlencode({"campaign": str(campaign.pk), **filters})
-    return f"{reverse('admin:renewals_renewal_changelist')}?{query}"
 
 
 def _without_answer(campaign: RenewalCampaign, figures: SeasonFigures, *, today: date) -> Count:
