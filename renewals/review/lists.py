@@ -40,7 +40,7 @@ class WayBack:
         """「審査待ちの一覧」 where the list shows one state, otherwise 「年度更新の一覧」."""
         status = QueryDict(self.filters).get(StatusFilter.parameter_name, "")
         if status == StatusFilter.UNANSWERED:
-            return "未回答の一覧"
+            return f"{StatusFilter.UNANSWERED_LABEL}の一覧"
         return f"{Status(status).label}の一覧" if status in Status.values else "年度更新の一覧"
 
     @property
