@@ -20,6 +20,9 @@ from renewals.status import Intent, Status
 
 NEAR_DAYS = 14
 MOST_COUNTED = 1_000
+SAME_ADDRESS_AGAIN = (
+    "再送は、同じ宛先に送ります。宛先が間違っているときは、連絡先を直し、会員へお電話で知らせてください。"
+)
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,7 @@ def _failed_mails() -> Count:
     number = failed.values("pk")[: MOST_COUNTED + 1].count()
     query = urlencode({"status__exact": MessageStatus.FAILED.value})
     url = f"{reverse('admin:mailing_outboxmessage_changelist')}?{query}"
-    note = "宛先を確かめて再送してください。" if number else ""
+    note = SAME_ADDRESS_AGAIN if number else ""
     return Count(
         "送信に失敗したメール",
         min(number, MOST_COUNTED),

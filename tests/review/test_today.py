@@ -97,6 +97,7 @@ def test_failed_mails_are_counted_and_linked(browser: Client) -> None:
     OutboxMessage.objects.update(status=MessageStatus.FAILED)
     [count] = [count for count in load_today(now=NOW).counts if count.label == "送信に失敗したメール"]
     assert (count.number, count.tone) == (1, "error")
+    assert count.note.startswith("再送は、同じ宛先に送ります。")
     assert len(browser.get(count.url).context["cl"].result_list) == 1
 
 
