@@ -1,6 +1,7 @@
 """The application page and what can be decided on it. Each POST is one verb of the lifecycle, then a redirect."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -26,6 +27,7 @@ from renewals.review.wording import TONES
 from renewals.status import Channel, Intent, Status, target_of
 
 TEMPLATES = "admin/renewals/renewal"
+DAYS_TO_ANSWER_AGAIN = 7
 
 
 @require_GET
@@ -126,15 +128,18 @@ def reopen(request: UserRequest, renewal_id: int) -> HttpResponse:
     if target_of("reopen", shown.renewal.status) is None:
         messages.error(request, f"「{shown.renewal.get_status_display()}」のため、再受付はできません。")
         return _back_to(request, renewal_id)
-    form = ReopenForm(request.POST or None, initial={"until": shown.last_day.isoformat()})
+    suggested = _until_suggested(shown, today=day_of(timezone.now()))
+    form = ReopenForm(request.POST or None, initial={"until": suggested.isoformat()})
     if form.is_valid():
         try:
-            lifecycle.reopen(renewal_id=renewal_id, by=request.user, now=timezone.now(), **form.cleaned_data)
-            until = format_day(form.cleaned_data["until"])
+            reopened = lifecycle.reopen(
+                renewal_id=renewal_id, by=request.user, now=timezone.now(), **form.cleaned_data
+            )
+            until = format_day(reopened.last_day_to_answer(reopened.campaign))
             _say_done(request, f"再受付にしました。会員は{until}まで回答できます。メールで知らせます。")
             return _back_to(request, renewal_id)
         except REFUSALS as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error("until", str(refusal))
     return _confirm(request, shown, "回答をもう一度受け付けますか", "reopen.html", form=form)
 
 
@@ -183,6 +188,12 @@ def _load(request: UserRequest, renewal_id: int) -> Application:
         return load_application(renewal_id, reviewer_id=request.user.pk, today=day_of(timezone.now()))
     except Renewal.DoesNotExist as missing:
         raise Http404("この年度更新は見つかりません。") from missing
+
+
+def _until_suggested(shown: Application, *, today: date) -> date:
+    """The last day to answer, at least a week to do so, and no day after the membership's last."""
+    at_least = today + timedelta(days=DAYS_TO_ANSWER_AGAIN)
+    return min(max(shown.last_day, at_least), shown.renewal.campaign.effective_withdrawal_on)
 
 
 def _confirm(

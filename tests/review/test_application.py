@@ -221,7 +221,10 @@ def test_a_continuation_cannot_be_accepted_as_a_withdrawal(browser: Client) -> N
 
 def test_complete_a_withdrawal(browser: Client) -> None:
     renewal = RenewalFactory(withdrawal_accepted=True)
-    assert "退会を完了しますか" in text(browser.get(url("complete_withdrawal", renewal)))
+    asked = text(browser.get(url("complete_withdrawal", renewal)))
+    assert "退会を完了しますか" in asked
+    assert "退会日までは、再受付で取り消せます。" in asked
+    assert "元に戻せません" not in asked
     browser.post(url("complete_withdrawal", renewal))
     renewal.refresh_from_db()
     assert renewal.status == Status.WITHDRAWN
@@ -246,6 +249,49 @@ def test_reopening_says_what_is_missing_and_keeps_what_was_typed(
     assert "<title>エラー：" in shown
     assert data["reason"] in shown
     assert state(renewal) == Status.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("trait", "heading"),
+    [
+        ("submitted", "いまの申請を取り消します"),
+        ("approved", "承認を取り消します"),
+        ("withdrawal_accepted", "退会の受理を取り消します"),
+        ("withdrawn", "退会の完了を取り消します"),
+    ],
+)
+def test_the_page_says_what_reopening_undoes(browser: Client, trait: str, heading: str) -> None:
+    renewal = RenewalFactory(**{trait: True})
+    assert f">{heading}</h2>" in text(browser.get(url("reopen", renewal)))
+
+
+@pytest.mark.parametrize(
+    ("today", "suggested"),
+    [
+        (date(2027, 2, 1), "2027-02-10"),  # the deadline
+        (date(2027, 2, 8), "2027-02-15"),
+        (date(2027, 3, 1), "2027-03-08"),
+        (date(2027, 3, 29), "2027-03-31"),
+    ],
+)
+def test_the_day_that_is_suggested_leaves_time_to_answer(
+    clock: Any, login: Any, reviewer: User, today: date, suggested: str
+) -> None:
+    renewal = RenewalFactory()
+    clock.set(at(today, 9))
+    assert f'value="{suggested}"' in text(login(reviewer).get(url("reopen", renewal)))
+
+
+def test_a_day_that_is_refused_is_said_beside_its_field(browser: Client) -> None:
+    renewal = RenewalFactory(approved=True)
+    shown = browser.post(url("reopen", renewal), {"until": "2027-01-31", "reason": "電話"})
+    assert "回答期限には今日以降の日付を入力してください" in shown.context["form"].errors["until"][0]
+
+
+def test_a_day_before_the_deadline_leaves_the_member_until_the_deadline(browser: Client) -> None:
+    renewal = RenewalFactory(submitted=True)
+    done = browser.post(url("reopen", renewal), {"until": "2027-02-05", "reason": "電話"}, follow=True)
+    assert "会員は2027年2月10日（水）まで回答できます。" in text(done)
 
 
 def test_reopen(browser: Client) -> None:

@@ -365,6 +365,7 @@ def test_completing_many_asks_first_and_leaves_others_out(browser: Client) -> No
     shown = browser.post(reverse("admin:renewals_renewal_changelist"), data)
     assert states(accepted) == [Status.WITHDRAWAL_ACCEPTED]
     assert "退会手続中ではない1件は除外します。" in shown.content.decode()
+    assert "退会日までは、再受付で取り消せます。" in shown.content.decode()
     assert "退会日より前です" in shown.content.decode()
     done = browser.post(
         reverse("admin:renewals_renewal_bulk_complete"), {"keys": f"{accepted.pk},{waiting.pk}"}, follow=True
