@@ -65,6 +65,13 @@ def test_it_shows_this_year_beside_what_was_declared(browser: Client) -> None:
     assert "2027年3月31日（水）" in shown
 
 
+def test_a_discount_applies_or_does_not(browser: Client) -> None:
+    renewal = RenewalFactory(submitted=True, establishment=EstablishmentFactory(sme=True))
+    terms = {row.item: row for row in browser.get(url("change", renewal)).context["application"].comparison}
+    assert terms["中小企業割引"].next_year == "適用あり"
+    assert terms["正会員団体割引"].next_year == "適用なし"
+
+
 def test_it_masks_the_account(browser: Client) -> None:
     renewal = RenewalFactory(submitted=True)
     shown = text(browser.get(url("change", renewal)))
