@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.http import urlencode
 
 from audit.models import AuditEvent
@@ -124,7 +127,7 @@ def _inline_changes(formsets: Any) -> dict[str, Any]:
 class AuditEventAdmin(ReadOnlyModelAdmin):
     """The trail, newest first. The page's actors are named in one query."""
 
-    list_display = ["sequence", "at", "actor_name", "verb_name", "subject", "member_number"]
+    list_display = ["sequence", "at", "actor_name", "verb_name", "subject_link", "member_number"]
     list_display_links = ["sequence"]
     sortable_by = ["sequence"]
     ordering = ["-sequence"]
@@ -135,7 +138,7 @@ class AuditEventAdmin(ReadOnlyModelAdmin):
         "at",
         "actor_name",
         "verb_name",
-        "subject",
+        "subject_link",
         "member_number",
         "details",
         "entry_hash",
@@ -169,3 +172,22 @@ class AuditEventAdmin(ReadOnlyModelAdmin):
     @admin.display(description="行為")
     def verb_name(self, event: AuditEvent) -> str:
         return verb_label(event.verb)
+
+    @admin.display(description="対象")
+    def subject_link(self, event: AuditEvent) -> str:
+        """The subject as it is searched for, leading to its own page where the admin has one."""
+        address = self._page_of(event.subject)
+        return format_html('<a href="{}">{}</a>', address, event.subject) if address else event.subject
+
+    def _page_of(self, subject: str) -> str:
+        """Subjects of :class:`AuditedModelAdmin` name a model and a key; others have no page."""
+        name, _, key = subject.partition(":")
+        return reverse(self._pages[name], args=[key]) if key and name in self._pages else ""
+
+    @cached_property
+    def _pages(self) -> dict[str, str]:
+        administered = (model._meta for model in apps.get_models() if self.admin_site.is_registered(model))
+        return {
+            str(meta.model_name): f"{self.admin_site.name}:{meta.app_label}_{meta.model_name}_change"
+            for meta in administered
+        }

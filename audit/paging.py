@@ -22,6 +22,10 @@ class CappedPaginator(Paginator):
     def count(self) -> int:
         return min(self._found, CAP)
 
+    def validate_number(self, number: int | float | str) -> int:
+        """The last page instead of one beyond it: a work list grows shorter while somebody works through it."""
+        return super().validate_number(min(int(number), self.num_pages))
+
     @property
     def is_capped(self) -> bool:
         return self._found > CAP

@@ -82,6 +82,10 @@ class OutboxMessageAdmin(ReadOnlyModelAdmin):
         labels = {kind.code: kind.label for kind in all_kinds()}
         return labels.get(message.kind, message.kind)
 
+    @admin.display(description="メッセージID")
+    def message_id(self, message: OutboxMessage) -> str:
+        return message.message_id
+
     @admin.display(description="説明")
     def explanation(self, message: OutboxMessage) -> str:
         return message.note or message.last_error

@@ -78,7 +78,8 @@ class OutboxMessage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.topic}"
+        """The subject once it is written, at the sending; until then whose mail it is."""
+        return self.subject or f"{self._meta.verbose_name} {self.member_number}".strip()
 
     @property
     def message_id(self) -> str:

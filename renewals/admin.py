@@ -6,11 +6,12 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 
 from audit.admin import ReadOnlyModelAdmin
 from audit.wording import register_verbs
+from fiscal_calendar.tokyo import day_of
 from members.search import search_establishments
 from renewals import permissions
 from renewals.models import Renewal, RenewalCampaign
@@ -46,7 +47,7 @@ class RenewalAdmin(ReadOnlyModelAdmin):
         "reviewer",
     ]
     list_display_links = ["member_number", "member_name"]
-    list_select_related = ["establishment__corporation", "reviewer", "fixed_fee"]
+    list_select_related = ["campaign", "establishment__corporation", "reviewer", "fixed_fee"]
     list_filter = [CampaignFilter, StatusFilter, IntentFilter, ReviewFilter, CertificateFilter, ChannelFilter]
     sortable_by = ["receipt_number", "submitted_on"]
     search_fields = ["receipt_number"]
@@ -55,6 +56,12 @@ class RenewalAdmin(ReadOnlyModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         return [*renewal_urls(self.admin_site.admin_view), *super().get_urls()]
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        """Those who have not answered are called: beside their names stands the number to dial."""
+        if request.GET.get(StatusFilter.parameter_name) != StatusFilter.UNANSWERED:
+            return self.list_display
+        return ["member_number", "member_name", "phone", "status_chip", "receipt_number"]
 
     def get_ordering(self, request: HttpRequest) -> list[str]:
         """Oldest submission first where submissions wait, otherwise by member; each order is an index's."""
@@ -101,10 +108,17 @@ class RenewalAdmin(ReadOnlyModelAdmin):
     def member_name(self, renewal: Renewal) -> str:
         return renewal.establishment.full_name
 
+    @admin.display(description="電話番号", empty_value="登録なし")
+    def phone(self, renewal: Renewal) -> str | None:
+        return renewal.establishment.phone or None
+
     @admin.display(description="状態")
     def status_chip(self, renewal: Renewal) -> str:
+        """「未回答」 takes the place of 「手続き前」 once the last day to answer has passed."""
+        if renewal.is_unanswered(renewal.campaign, day_of(timezone.now())):
+            return _chip("error", StatusFilter.UNANSWERED_LABEL)
         status = Status(renewal.status)
-        return format_html('<span class="chip chip--{}">{}</span>', TONES[status], status.label)
+        return _chip(TONES[status], status.label)
 
     @admin.display(description="更新意思", empty_value="—")
     def short_intent(self, renewal: Renewal) -> str | None:
@@ -114,12 +128,16 @@ class RenewalAdmin(ReadOnlyModelAdmin):
     def submitted_on(self, renewal: Renewal) -> str | None:
         if renewal.submitted_at is None:
             return None
-        at = localtime(renewal.submitted_at)
+        at = timezone.localtime(renewal.submitted_at)
         return f"{at.month}月{at.day}日 {at:%H:%M}"
 
     @admin.display(description="次年度の年会費", empty_value="—")
     def fee(self, renewal: Renewal) -> str | None:
         return f"{renewal.fixed_fee.amount:,}円" if renewal.fixed_fee else None
+
+
+def _chip(tone: str, text: str) -> str:
+    return format_html('<span class="chip chip--{}">{}</span>', tone, text)
 
 
 @admin.register(RenewalCampaign)

@@ -42,7 +42,8 @@ class Transition:
     actor: str
 
 
-MEMBER, SECRETARIAT, JOB = "member", "secretariat", "job"
+MEMBER, SECRETARIAT = "member", "secretariat"
+SECRETARIAT_OR_JOB = "secretariat or the day's job"
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition("submit", Status.NOT_STARTED, Status.SUBMITTED, MEMBER),
@@ -50,7 +51,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("take_back", Status.SUBMITTED, Status.NOT_STARTED, MEMBER),
     Transition("approve", Status.SUBMITTED, Status.APPROVED, SECRETARIAT),
     Transition("accept_withdrawal", Status.SUBMITTED, Status.WITHDRAWAL_ACCEPTED, SECRETARIAT),
-    Transition("complete_withdrawal", Status.WITHDRAWAL_ACCEPTED, Status.WITHDRAWN, SECRETARIAT),
+    Transition("complete_withdrawal", Status.WITHDRAWAL_ACCEPTED, Status.WITHDRAWN, SECRETARIAT_OR_JOB),
     Transition("reopen", Status.NOT_STARTED, Status.NOT_STARTED, SECRETARIAT),
     Transition("reopen", Status.SUBMITTED, Status.NOT_STARTED, SECRETARIAT),
     Transition("reopen", Status.APPROVED, Status.NOT_STARTED, SECRETARIAT),

@@ -21,7 +21,7 @@ from renewals.review.wording import details_in_words
 from renewals.status import Intent, Status
 
 MOST_ENTRIES = 100
-APPLIED, NOT_APPLIED, UNKNOWN = "適用する", "なし", "記録なし"
+APPLIED, NOT_APPLIED, UNKNOWN = "適用あり", "適用なし", "記録なし"
 
 
 @dataclass(frozen=True)

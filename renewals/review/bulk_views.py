@@ -1,6 +1,6 @@
 """Bulk approval: a page that says what would happen, then one press, then a page that says what happened."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +18,7 @@ from renewals.models import Renewal, RenewalCampaign
 from renewals.review.bulk import (
     MOST_PER_PRESS,
     BulkResult,
+    Seen,
     approve_many,
     awaiting_unchanged,
     complete_many,
@@ -52,7 +53,6 @@ def show_plan(request: UserRequest, renewals: QuerySet[Renewal]) -> HttpResponse
         plan=plan,
         seen=",".join(map(str, seen_on(plan))),
         cap=MOST_PER_PRESS,
-        more=plan.waiting > 0,
         excluded=plan.excluded[:MOST_PER_PRESS],
     )
 
@@ -69,7 +69,8 @@ def approve_seen(request: UserRequest) -> HttpResponse:
         messages.error(request, "承認する申請が選ばれていません。一覧から選び直してください。")
         return redirect("admin:renewals_renewal_changelist")
     result = approve_many(seen, by=request.user, clock=timezone.now)
-    request.session[RESULT] = _storable(result)
+    waiting = number_in(request.POST.get("waiting", "")) or 0
+    request.session[RESULT] = _storable(result, campaign_id=_season_of(seen), waiting=waiting)
     return redirect("admin:renewals_renewal_bulk_result")
 
 
@@ -119,8 +120,15 @@ def complete_chosen(request: UserRequest) -> HttpResponse:
     return redirect(f"{reverse('admin:renewals_renewal_changelist')}{query}")
 
 
-def _storable(result: BulkResult) -> Mapping[str, Any]:
+def _season_of(seen: Sequence[Seen]) -> int | None:
+    return Renewal.objects.filter(pk=seen[0].renewal_id).values_list("campaign", flat=True).first()
+
+
+def _storable(result: BulkResult, *, campaign_id: int | None, waiting: int) -> Mapping[str, Any]:
+    """``left`` is how many are left for the next press: those not reached, and ``waiting`` beyond this one."""
     return {
+        "campaign": campaign_id,
+        "left": result.not_reached + waiting,
         "approved": result.approved,
         "fee_total": result.fee_total,
         "not_reached": result.not_reached,

@@ -22,8 +22,10 @@ from renewals.models import RenewalCampaign
 from renewals.refusals import Stale
 from renewals.review.figures import season_figures
 from renewals.review.forms import AddEstablishmentForm, DeadlineForm, PlanForm, YearForm
+from renewals.review.lists import renewals_url
 from renewals.review.opening import nudge_openings, preview_opening
 from renewals.review.page import REFUSALS, needs, page, say_refused
+from renewals.status import Status
 
 TEMPLATES = "admin/renewals/renewalcampaign"
 
@@ -108,10 +110,7 @@ def open_season(request: UserRequest, campaign_id: int) -> HttpResponse:
         except REFUSALS as refusal:
             say_refused(request, refusal)
             return _to(season)
-        if nudge_openings():
-            messages.success(request, "受付を開始しました。対象の事業所への案内を、順に送っています。")
-        else:
-            messages.warning(request, "受付を開始しました。案内は、次の自動処理のときに送り始めます。")
+        _say_opened(request, goes_on=season.is_open, soon=nudge_openings())
         return _to(season)
     if season.is_open:
         messages.info(request, "この更新手続は、すでに受付を開始しています。")
@@ -129,26 +128,20 @@ def open_season(request: UserRequest, campaign_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs(permissions.MANAGE_SEASON)
 def move_deadline(request: UserRequest, campaign_id: int) -> HttpResponse:
-    """Form, then a preview of who is told, then the move."""
+    """Form, then a preview of who is told, then the move; or back to the form with what was typed."""
     season = get_object_or_404(RenewalCampaign, pk=campaign_id)
-    form = DeadlineForm(
-        request.POST or None,
-        initial={"deadline": season.deadline.isoformat(), "seen": season.deadline.isoformat()},
-    )
-    move, now = None, timezone.now()
-    if (
-        request.POST.get("step") == "move"
-        and form.is_valid()
-        and season.deadline == form.cleaned_data["deadline"]
-    ):
+    stands = season.deadline.isoformat()
+    form = DeadlineForm(request.POST or None, initial={"deadline": stands, "seen": stands})
+    move, now, step = None, timezone.now(), request.POST.get("step")
+    if step == "move" and form.is_valid() and season.deadline == form.cleaned_data["deadline"]:
         messages.info(request, f"締切日は、すでに{format_day(season.deadline)}に変わっています。")
         return _to(season)
-    if form.is_valid():
+    if step != "edit" and form.is_valid():
         try:
             move = seasons.preview_deadline(
                 campaign=season, deadline=form.cleaned_data["deadline"], today=day_of(now)
             )
-            if request.POST.get("step") == "move":
+            if step == "move":
                 seasons.move_deadline(campaign_id=season.pk, by=request.user, now=now, **form.cleaned_data)
                 messages.success(
                     request,
@@ -169,6 +162,7 @@ def move_deadline(request: UserRequest, campaign_id: int) -> HttpResponse:
         campaign=season,
         form=form,
         move=move,
+        unanswered_url=renewals_url(season, status=Status.NOT_STARTED.value),
         form_has_errors=bool(form.errors),
     )
 
@@ -200,6 +194,18 @@ def add_establishment(request: UserRequest, campaign_id: int) -> HttpResponse:
         form=form,
         form_has_errors=bool(form.errors),
     )
+
+
+def _say_opened(request: UserRequest, *, goes_on: bool, soon: bool) -> None:
+    """``goes_on``: the season was open before this press; ``soon``: a worker was told to go on at once."""
+    if goes_on and soon:
+        messages.success(request, "続きを実行しています。")
+    elif goes_on:
+        messages.warning(request, "続きは、次の自動処理のときに実行します。")
+    elif soon:
+        messages.success(request, "受付を開始しました。対象の事業所への案内を、順に送っています。")
+    else:
+        messages.warning(request, "受付を開始しました。案内は、次の自動処理のときに送り始めます。")
 
 
 def _propose(request: UserRequest) -> HttpResponse:

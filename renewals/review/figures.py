@@ -1,6 +1,6 @@
 """A season in figures. Counting a hundred thousand renewals takes a while, so the result is kept for a minute."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -33,7 +33,10 @@ class DayOfAnswers:
 
 @dataclass(frozen=True)
 class SeasonFigures:
-    """Counts of renewals, fees in yen. ``as_of`` is when they were counted."""
+    """Counts of renewals, fees in yen. ``as_of`` is when they were counted.
+
+    ``oldest_waiting`` has the oldest submission that awaits review, for each intent of which one does.
+    """
 
     as_of: datetime
     total: int
@@ -42,7 +45,7 @@ class SeasonFigures:
     waiting_unchanged: int
     waiting_changed: int
     waiting_withdrawal: int
-    oldest_waiting: datetime | None
+    oldest_waiting: Mapping[str, datetime]
     approved: int
     withdrawal_accepted: int
     withdrawn: int
@@ -85,7 +88,7 @@ def count_season(campaign: RenewalCampaign, *, now: datetime) -> SeasonFigures:
     renewals = Renewal.objects.of_campaign(campaign).order_by()
     grouped = renewals.values("status", "intent").annotate(count=Count("pk"), oldest=Min("submitted_at"))
     counts = {(row["status"], row["intent"]): row["count"] for row in grouped}
-    oldest = [row["oldest"] for row in grouped if row["status"] == Status.SUBMITTED and row["oldest"]]
+    oldest = {row["intent"]: row["oldest"] for row in grouped if row["status"] == Status.SUBMITTED}
 
     def count(status: Status, intent: Intent | None = None) -> int:
         return sum(
@@ -101,7 +104,7 @@ def count_season(campaign: RenewalCampaign, *, now: datetime) -> SeasonFigures:
         waiting_unchanged=count(Status.SUBMITTED, Intent.UNCHANGED),
         waiting_changed=count(Status.SUBMITTED, Intent.CHANGED),
         waiting_withdrawal=count(Status.SUBMITTED, Intent.WITHDRAW),
-        oldest_waiting=min(oldest, default=None),
+        oldest_waiting=oldest,
         approved=count(Status.APPROVED),
         withdrawal_accepted=count(Status.WITHDRAWAL_ACCEPTED),
         withdrawn=count(Status.WITHDRAWN),

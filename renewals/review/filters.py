@@ -84,10 +84,10 @@ class StatusFilter(admin.SimpleListFilter):
 
     title = "状態"
     parameter_name = "status"
-    UNANSWERED = "unanswered"
+    UNANSWERED, UNANSWERED_LABEL = "unanswered", "未回答"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [*Status.choices, (self.UNANSWERED, "未回答（締切日を過ぎた手続き前）")]
+        return [*Status.choices, (self.UNANSWERED, f"{self.UNANSWERED_LABEL}（締切日を過ぎた手続き前）")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Renewal]) -> QuerySet[Renewal]:
         if self.value() == self.UNANSWERED:

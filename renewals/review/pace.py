@@ -10,7 +10,10 @@ LOOK_BACK_BUSINESS_DAYS = 5
 
 @dataclass(frozen=True)
 class Pace:
-    """Decisions per business day. ``days_left`` counts today and the cutoff day if banks work on them."""
+    """Decisions per business day. ``days_left`` counts today and the cutoff day if banks work on them.
+
+    ``needed`` is rounded up to whole decisions; whether the review is behind is told by the pace that was ``kept``.
+    """
 
     cutoff: date
     waiting: int
@@ -24,33 +27,39 @@ class Pace:
 
     @property
     def is_behind(self) -> bool:
-        return self.waiting > 0 and self.kept < self.needed
+        return self.waiting > self.kept * self.days_left
 
 
 def debit_file_cutoff(debit_on: date, *, lead: int) -> date:
     """``lead`` business days before the debit day."""
-    day = debit_on
-    for _ in range(lead):
-        day = _previous_business_day(day)
-    return day
+    return _business_days_before(debit_on, lead)
 
 
 def review_pace(*, waiting: int, decided_by_day: dict[date, int], cutoff: date, today: date) -> Pace:
-    """``decided_by_day`` holds how many were decided on each day; the last five business days before today count."""
+    """``decided_by_day`` holds how many were decided on each day; the pace kept is that of the last five business days.
+
+    Today is one of them as soon as it has brought more than the day whose place it takes: it is not over yet.
+    """
     days_left = sum(
         is_business_day(today + timedelta(days=offset)) for offset in range((cutoff - today).days + 1)
     )
-    since = today
-    for _ in range(LOOK_BACK_BUSINESS_DAYS):
-        since = _previous_business_day(since)
-    decided = sum(count for day, count in decided_by_day.items() if since <= day < today)
+    fifth = _business_days_before(today, LOOK_BACK_BUSINESS_DAYS)
+    fourth = _business_days_before(today, LOOK_BACK_BUSINESS_DAYS - 1)
+    until_yesterday = sum(count for day, count in decided_by_day.items() if fifth <= day < today)
+    with_today = sum(count for day, count in decided_by_day.items() if fourth <= day <= today)
     return Pace(
         cutoff=cutoff,
         waiting=waiting,
         days_left=days_left,
         needed=-(-waiting // days_left) if days_left else waiting,
-        kept=decided / LOOK_BACK_BUSINESS_DAYS,
+        kept=max(until_yesterday, with_today) / LOOK_BACK_BUSINESS_DAYS,
     )
+
+
+def _business_days_before(day: date, number: int) -> date:
+    for _ in range(number):
+        day = _previous_business_day(day)
+    return day
 
 
 def _previous_business_day(day: date) -> date:

@@ -14,10 +14,15 @@ from mailing.status import MessageStatus
 from renewals.models import RenewalCampaign
 from renewals.review.figures import SeasonFigures, season_figures
 from renewals.review.filters import StatusFilter
+from renewals.review.lists import renewals_url
+from renewals.review.wording import SHORT_INTENTS
 from renewals.status import Intent, Status
 
 NEAR_DAYS = 14
 MOST_COUNTED = 1_000
+SAME_ADDRESS_AGAIN = (
+    "再送は、同じ宛先に送ります。宛先が間違っているときは、連絡先を直し、会員へお電話で知らせてください。"
+)
 
 
 @dataclass(frozen=True)
@@ -69,26 +74,23 @@ def load_today(*, now: datetime) -> Today:
 
 def season_counts(campaign: RenewalCampaign, figures: SeasonFigures, *, today: date) -> list[Count]:
     """Work lists of the season, each with its link. An empty one stays: that it is empty is news, too."""
-    oldest = f"いちばん古い申請：{_age(figures.oldest_waiting, today)}" if figures.oldest_waiting else ""
-    submitted = Status.SUBMITTED.value
+
+    def waiting(intent: Intent, number: int, tone: str) -> Count:
+        oldest = figures.oldest_waiting.get(intent)
+        return Count(
+            f"審査待ち（{SHORT_INTENTS[intent]}）",
+            number,
+            renewals_url(campaign, status=Status.SUBMITTED.value, intent=intent.value),
+            tone if number else "success",
+            f"いちばん古い申請：{_age(oldest, today)}" if oldest else "",
+        )
+
     counts = [
-        Count(
-            "審査待ち（変更なし）",
-            figures.waiting_unchanged,
-            renewals_url(campaign, status=submitted, intent=Intent.UNCHANGED.value),
-            "info" if figures.waiting_unchanged else "success",
-            oldest,
-        ),
-        Count(
-            "審査待ち（退会）",
-            figures.waiting_withdrawal,
-            renewals_url(campaign, status=submitted, intent=Intent.WITHDRAW.value),
-            "warning" if figures.waiting_withdrawal else "success",
-        ),
+        waiting(Intent.UNCHANGED, figures.waiting_unchanged, "info"),
+        waiting(Intent.WITHDRAW, figures.waiting_withdrawal, "warning"),
     ]
     if figures.waiting_changed:
-        url = renewals_url(campaign, status=submitted, intent=Intent.CHANGED.value)
-        counts.append(Count("審査待ち（変更あり）", figures.waiting_changed, url, "info"))
+        counts.append(waiting(Intent.CHANGED, figures.waiting_changed, "info"))
     counts.append(_without_answer(campaign, figures, today=today))
     if figures.withdrawal_accepted:
         counts.append(_leaving(campaign, figures, today=today))
@@ -125,11 +127,6 @@ def season_notices(
     return notices
 
 
-def renewals_url(campaign: RenewalCampaign, **filters: str) -> str:
-    query = urlencode({"campaign": str(campaign.pk), **filters})
-    return f"{reverse('admin:renewals_renewal_changelist')}?{query}"
-
-
 def _without_answer(campaign: RenewalCampaign, figures: SeasonFigures, *, today: date) -> Count:
     """Before the deadline those who have still time, after it the work list 「未回答」."""
     if today > campaign.deadline:
@@ -160,7 +157,7 @@ def _failed_mails() -> Count:
     number = failed.values("pk")[: MOST_COUNTED + 1].count()
     query = urlencode({"status__exact": MessageStatus.FAILED.value})
     url = f"{reverse('admin:mailing_outboxmessage_changelist')}?{query}"
-    note = "宛先を確かめて再送してください。" if number else ""
+    note = SAME_ADDRESS_AGAIN if number else ""
     return Count(
         "送信に失敗したメール",
         min(number, MOST_COUNTED),

@@ -1,15 +1,15 @@
 """The application page and what can be decided on it. Each POST is one verb of the lifecycle, then a redirect."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from audit.trail import Actor
@@ -21,11 +21,13 @@ from renewals.models import Renewal
 from renewals.refusals import NotAllowed, Stale
 from renewals.review.application import Application, changes_between, load_application
 from renewals.review.forms import OnBehalfForm, ReopenForm
+from renewals.review.lists import WayBack
 from renewals.review.page import REFUSALS, needs, number_in, page, say_refused
 from renewals.review.wording import TONES
 from renewals.status import Channel, Intent, Status, target_of
 
 TEMPLATES = "admin/renewals/renewal"
+DAYS_TO_ANSWER_AGAIN = 7
 
 
 @require_GET
@@ -40,6 +42,7 @@ def application(request: UserRequest, renewal_id: int) -> HttpResponse:
         request,
         f"{TEMPLATES}/application.html",
         shown.renewal.establishment.full_name,
+        way_back=WayBack.of(request),
         application=shown,
         renewal=shown.renewal,
         establishment=shown.renewal.establishment,
@@ -59,7 +62,7 @@ def begin_review(request: UserRequest, renewal_id: int) -> HttpResponse:
         messages.success(request, "審査を始めました。会員は、これから申請を取り下げることができません。")
     except REFUSALS as refusal:
         say_refused(request, refusal)
-    return _back_to(renewal_id)
+    return _back_to(request, renewal_id)
 
 
 @require_POST
@@ -96,7 +99,7 @@ def accept_withdrawal(request: UserRequest, renewal_id: int) -> HttpResponse:
     shown = _load(request, renewal_id)
     if shown.renewal.status != Status.SUBMITTED or shown.renewal.intent != Intent.WITHDRAW:
         messages.error(request, "審査待ちの退会申請ではないため、受理できません。")
-        return _back_to(renewal_id)
+        return _back_to(request, renewal_id)
     return _confirm(request, shown, "退会を受理しますか", "accept_withdrawal.html")
 
 
@@ -108,13 +111,13 @@ def complete_withdrawal(request: UserRequest, renewal_id: int) -> HttpResponse:
         try:
             lifecycle.complete_withdrawal(renewal_id=renewal_id, by=Actor.behind(request), now=timezone.now())
             left_on = format_day(shown.renewal.campaign.effective_withdrawal_on)
-            messages.success(request, f"退会を完了しました。名簿には{left_on}まで載ります。")
+            _say_done(request, f"退会を完了しました。名簿には{left_on}まで載ります。")
         except REFUSALS as refusal:
             _say(request, renewal_id, refusal, already=Status.WITHDRAWN)
-        return _back_to(renewal_id)
+        return _back_to(request, renewal_id)
     if shown.renewal.status != Status.WITHDRAWAL_ACCEPTED:
         messages.error(request, "退会手続中ではないため、完了にできません。")
-        return _back_to(renewal_id)
+        return _back_to(request, renewal_id)
     return _confirm(request, shown, "退会を完了しますか", "complete_withdrawal.html")
 
 
@@ -124,23 +127,24 @@ def reopen(request: UserRequest, renewal_id: int) -> HttpResponse:
     shown = _load(request, renewal_id)
     if target_of("reopen", shown.renewal.status) is None:
         messages.error(request, f"「{shown.renewal.get_status_display()}」のため、再受付はできません。")
-        return _back_to(renewal_id)
+        return _back_to(request, renewal_id)
+    suggested = _until_suggested(shown, today=day_of(timezone.now()))
     form = ReopenForm(
-        request.POST or None, initial={"until": shown.last_day.isoformat(), "seen": shown.renewal.stamp}
+        request.POST or None, initial={"until": suggested.isoformat(), "seen": shown.renewal.stamp}
     )
     if form.is_valid():
         try:
-            lifecycle.reopen(renewal_id=renewal_id, by=request.user, now=timezone.now(), **form.cleaned_data)
-            until = format_day(form.cleaned_data["until"])
-            messages.success(
-                request, f"再受付にしました。会員は{until}まで回答できます。メールで知らせます。"
+            reopened = lifecycle.reopen(
+                renewal_id=renewal_id, by=request.user, now=timezone.now(), **form.cleaned_data
             )
-            return _back_to(renewal_id)
+            until = format_day(reopened.last_day_to_answer(reopened.campaign))
+            _say_done(request, f"再受付にしました。会員は{until}まで回答できます。メールで知らせます。")
+            return _back_to(request, renewal_id)
         except Stale as stale:
             _say_stale_reopening(request, renewal_id, stale, until=form.cleaned_data["until"])
-            return _back_to(renewal_id)
+            return _back_to(request, renewal_id)
         except REFUSALS as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error("until", str(refusal))
     return _confirm(request, shown, "回答をもう一度受け付けますか", "reopen.html", form=form)
 
 
@@ -152,7 +156,7 @@ def answer_on_behalf(request: UserRequest, renewal_id: int) -> HttpResponse:
     form = OnBehalfForm(request.POST or None, initial={"token": uuid4()})
     if not form.is_bound and shown.renewal.status != Status.NOT_STARTED:
         messages.error(request, f"「{shown.renewal.get_status_display()}」のため、代理入力はできません。")
-        return _back_to(renewal_id)
+        return _back_to(request, renewal_id)
     if form.is_valid() and request.POST.get("step") == "enter":
         answer = lifecycle.Answer(
             intent=Intent(form.cleaned_data["intent"]),
@@ -168,11 +172,11 @@ def answer_on_behalf(request: UserRequest, renewal_id: int) -> HttpResponse:
                 by=request.user,
                 now=timezone.now(),
             )
-            messages.success(
+            _say_done(
                 request,
                 f"代理入力を登録しました（{submission.get_intent_display()}）。担当者へメールを送ります。",
             )
-            return _back_to(renewal_id)
+            return _back_to(request, renewal_id)
         except REFUSALS as refusal:
             form.add_error(None, str(refusal))
     if form.is_valid() and request.POST.get("step") == "check":
@@ -191,6 +195,12 @@ def _load(request: UserRequest, renewal_id: int) -> Application:
         raise Http404("この年度更新は見つかりません。") from missing
 
 
+def _until_suggested(shown: Application, *, today: date) -> date:
+    """The last day to answer, at least a week to do so, and no day after the membership's last."""
+    at_least = today + timedelta(days=DAYS_TO_ANSWER_AGAIN)
+    return min(max(shown.last_day, at_least), shown.renewal.campaign.effective_withdrawal_on)
+
+
 def _confirm(
     request: UserRequest, shown: Application, title: str, template: str, **context: Any
 ) -> HttpResponse:
@@ -199,6 +209,7 @@ def _confirm(
         request,
         f"{TEMPLATES}/{template}",
         title,
+        way_back=WayBack.of(request),
         application=shown,
         renewal=shown.renewal,
         establishment=shown.renewal.establishment,
@@ -216,25 +227,33 @@ def _decide(
     if seen is None:
         return _incomplete(request, renewal_id)
     try:
-        messages.success(request, decide(seen))
+        _say_done(request, decide(seen))
     except Stale as stale:
         messages.error(request, str(stale))
-        return redirect(f"{_url_of(renewal_id)}?seen={seen}")
+        return _back_to(request, renewal_id, seen=seen)
     except REFUSALS as refusal:
         _say(request, renewal_id, refusal, already=already)
-    return _back_to(renewal_id)
+    return _back_to(request, renewal_id)
 
 
 def _incomplete(request: UserRequest, renewal_id: int) -> HttpResponse:
     messages.error(request, "画面の情報が足りないため、処理しませんでした。画面を開き直してください。")
-    return _back_to(renewal_id)
+    return _back_to(request, renewal_id)
+
+
+def _say_done(request: UserRequest, text: str, *, level: int = messages.SUCCESS) -> None:
+    """What was done, and the way to the next case."""
+    way_back = WayBack.of(request)
+    link = format_html('{} <a href="{}">{}に戻る</a>', text, way_back.url, way_back.label)
+    messages.add_message(request, level, link)
 
 
 def _say(request: UserRequest, renewal_id: int, refusal: Exception, *, already: Status) -> None:
     """A second press finds the work done: that is no error."""
     done = isinstance(refusal, NotAllowed) and Renewal.objects.filter(pk=renewal_id, status=already).exists()
     if done:
-        messages.info(request, f"すでに「{already.label}」になっています。もう一度処理する必要はありません。")
+        text = f"すでに「{already.label}」になっています。もう一度処理する必要はありません。"
+        _say_done(request, text, level=messages.INFO)
     else:
         say_refused(request, refusal)
 
@@ -272,9 +291,5 @@ def _actions(request: UserRequest, shown: Application) -> dict[str, bool]:
     }
 
 
-def _url_of(renewal_id: int) -> str:
-    return reverse("admin:renewals_renewal_change", args=[renewal_id])
-
-
-def _back_to(renewal_id: int) -> HttpResponse:
-    return redirect(_url_of(renewal_id))
+def _back_to(request: UserRequest, renewal_id: int, **query: int) -> HttpResponse:
+    return redirect(WayBack.of(request).application_url(renewal_id, **query))

@@ -24,7 +24,7 @@ VERBS = {
     "campaign.test_send": "メールのテスト送信",
     "account.invite": "利用開始の案内",
     "account.reset_password": "パスワード再設定",
-    "account.forget_second_factor": "2段階認証の取り消し",
+    "account.forget_second_factor": "二段階認証の取り消し",
     "mail.requeue": "メールの再送",
 }
 

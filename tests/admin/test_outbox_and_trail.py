@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from audit.models import AuditEvent
+from audit.trail import Actor, Event, record
 from fiscal_calendar.tokyo import at
 from mailing.models import OutboxMessage
 from mailing.status import MessageStatus
@@ -90,6 +92,20 @@ def test_a_mail_is_shown_and_cannot_be_changed(browser: Client) -> None:
     assert browser.post(address, {"recipient": "x@example.jp"}).status_code == 403
 
 
+def test_a_mail_is_titled_by_its_subject_or_by_whose_it_is(browser: Client) -> None:
+    renewal = RenewalFactory()
+    message = OutboxMessage.objects.get()
+    number = renewal.establishment.member_number
+    assert str(message) == f"メール {number}"
+    address = reverse("admin:mailing_outboxmessage_change", args=[message.pk])
+    shown = browser.get(address).content.decode()
+    assert f"<h2>メール {number}</h2>" in shown
+    assert "メッセージID" in shown
+    assert "Message id" not in shown
+    message.subject = "【JAIM】次年度更新のお手続き"
+    assert str(message) == "【JAIM】次年度更新のお手続き"
+
+
 # --- the trail ----------------------------------------------------------------------------------------------
 
 
@@ -117,6 +133,25 @@ def test_the_trail_is_searched_by_member_and_subject(browser: Client) -> None:
     assert {event.subject for event in found(browser, TRAIL, q=f"renewal:{renewal.pk}")} == {
         f"renewal:{renewal.pk}"
     }
+
+
+def test_the_trail_leads_to_what_an_entry_is_about(browser: Client) -> None:
+    renewal = RenewalFactory(approved=True)
+    address = reverse("admin:renewals_renewal_change", args=[renewal.pk])
+    link = f'<a href="{address}">renewal:{renewal.pk}</a>'
+    shown = browser.get(reverse(TRAIL)).content.decode()
+    assert link in shown
+    assert '<td class="field-subject_link">campaign:2027</td>' in shown
+    entry = AuditEvent.objects.get(verb="renewal.approve")
+    assert link in browser.get(reverse("admin:audit_auditevent_change", args=[entry.pk])).content.decode()
+
+
+@pytest.mark.parametrize("subject", ["renewal", "renewal:", "nothing:1"])
+def test_a_subject_without_a_page_is_only_named(browser: Client, subject: str) -> None:
+    event = Event("renewal.approve", subject, Actor.job("test"))
+    with transaction.atomic():
+        record(event, now=at(date(2027, 2, 1), 9))
+    assert f'<td class="field-subject_link">{subject}</td>' in browser.get(reverse(TRAIL)).content.decode()
 
 
 def test_the_trail_cannot_be_changed(browser: Client) -> None:

@@ -50,6 +50,23 @@ def test_nobody_deletes_from_a_list(login: Any, name: str) -> None:
     assert "delete_selected" not in response.content.decode()
 
 
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_leads_back_to_the_days_work(login: Any, name: str) -> None:
+    shown = login(UserFactory(manager=True)).get(reverse(name)).content.decode()
+    assert f'<div class="breadcrumbs"><a href="{reverse("admin:index")}">今日の仕事</a> › ' in shown
+    assert "ホーム" not in shown
+
+
+def test_what_is_opened_from_a_list_leads_back_to_it(login: Any) -> None:
+    establishment = EstablishmentFactory()
+    browser = login(UserFactory(manager=True))
+    address = reverse("admin:members_establishment_change", args=[establishment.pk])
+    shown = browser.get(address).content.decode()
+    assert f'<a href="{reverse("admin:members_establishment_changelist")}">事業所</a> › ' in shown
+    rooms = browser.get(reverse("admin:app_list", args=["members"])).content.decode()
+    assert "ホーム" not in shown + rooms
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ["", "reviewer"])
 def test_staff_who_also_act_for_a_member_find_the_way_to_the_secretariat(role: str, login: Any) -> None:

@@ -14,7 +14,9 @@ def test_removes_the_second_factor_and_says_so_in_the_trail(db):
     TOTP.activate(user, generate_totp_secret())
     other = UserFactory(reviewer=True)
     TOTP.activate(other, generate_totp_secret())
-    call_command("forget_second_factor", user.email.upper(), stdout=StringIO())
+    said = StringIO()
+    call_command("forget_second_factor", user.email.upper(), stdout=said)
+    assert said.getvalue() == "二段階認証の設定を1件取り消しました。\n"
     assert list(Authenticator.objects.values_list("user", flat=True)) == [other.pk]
     assert AuditEvent.objects.get(verb="account.forget_second_factor").subject == f"user:{user.pk}"
 

@@ -22,6 +22,10 @@ def test_every_move_of_the_table_is_drawn() -> None:
     assert "[*] --> not_started" in page
 
 
+def test_a_move_that_a_job_makes_too_names_both() -> None:
+    assert "complete_withdrawal (secretariat or the day's job)" in lifecycle_page(TRANSITIONS)
+
+
 @pytest.mark.parametrize("status", Status)
 def test_every_state_is_drawn_with_its_label(status: Status) -> None:
     assert f'state "{status.label}" as {status.value}' in lifecycle_page(TRANSITIONS)

@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -16,8 +15,7 @@ from mailing.models import OutboxMessage
 from members.models import StaffRole, User
 from renewals import lifecycle
 from renewals.models import Renewal
-from renewals.status import Channel, Intent, Status
-from renewals.withdrawal import STATEMENTS
+from renewals.status import Channel, Status
 from tests.factories import (
     STEPS,
     EstablishmentFactory,
@@ -70,6 +68,13 @@ def test_it_shows_this_year_beside_what_was_declared(browser: Client) -> None:
     assert renewal.receipt_number in shown
     assert shown.count("60,000円") >= 3  # this year, declared, on the button's note
     assert "2027年3月31日（水）" in shown
+
+
+def test_a_discount_applies_or_does_not(browser: Client) -> None:
+    renewal = RenewalFactory(submitted=True, establishment=EstablishmentFactory(sme=True))
+    terms = {row.item: row for row in browser.get(url("change", renewal)).context["application"].comparison}
+    assert terms["中小企業割引"].next_year == "適用あり"
+    assert terms["正会員団体割引"].next_year == "適用なし"
 
 
 def test_it_masks_the_account(browser: Client) -> None:
@@ -226,7 +231,10 @@ def test_a_continuation_cannot_be_accepted_as_a_withdrawal(browser: Client) -> N
 
 def test_complete_a_withdrawal(browser: Client) -> None:
     renewal = RenewalFactory(withdrawal_accepted=True)
-    assert "退会を完了しますか" in text(browser.get(url("complete_withdrawal", renewal)))
+    asked = text(browser.get(url("complete_withdrawal", renewal)))
+    assert "退会を完了しますか" in asked
+    assert "退会日までは、再受付で取り消せます。" in asked
+    assert "元に戻せません" not in asked
     browser.post(url("complete_withdrawal", renewal))
     renewal.refresh_from_db()
     assert renewal.status == Status.WITHDRAWN
@@ -251,6 +259,44 @@ def test_reopening_says_what_is_missing_and_keeps_what_was_typed(
     assert "<title>エラー：" in shown
     assert data["reason"] in shown
     assert state(renewal) == Status.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("trait", "heading"),
+    [
+        ("submitted", "いまの申請を取り消します"),
+        ("approved", "承認を取り消します"),
+        ("withdrawal_accepted", "退会の受理を取り消します"),
+        ("withdrawn", "退会の完了を取り消します"),
+    ],
+)
+def test_the_page_says_what_reopening_undoes(browser: Client, trait: str, heading: str) -> None:
+    renewal = RenewalFactory(**{trait: True})
+    assert f">{heading}</h2>" in text(browser.get(url("reopen", renewal)))
+
+
+@pytest.mark.parametrize(
+    ("today", "suggested"),
+    [
+        (date(2027, 2, 1), "2027-02-10"),  # the deadline
+        (date(2027, 2, 8), "2027-02-15"),
+        (date(2027, 3, 1), "2027-03-08"),
+        (date(2027, 3, 29), "2027-03-31"),
+    ],
+)
+def test_the_day_that_is_suggested_leaves_time_to_answer(
+    clock: Any, login: Any, reviewer: User, today: date, suggested: str
+) -> None:
+    renewal = RenewalFactory()
+    clock.set(at(today, 9))
+    assert f'value="{suggested}"' in text(login(reviewer).get(url("reopen", renewal)))
+
+
+def test_a_day_that_is_refused_is_said_beside_its_field(browser: Client) -> None:
+    renewal = RenewalFactory(approved=True)
+    given = {"until": "2027-01-31", "reason": "電話", "seen": now(renewal).stamp}
+    shown = browser.post(url("reopen", renewal), given)
+    assert "回答期限には今日以降の日付を入力してください" in shown.context["form"].errors["until"][0]
 
 
 def test_reopen(browser: Client) -> None:
@@ -281,95 +327,6 @@ def test_a_withdrawal_that_took_effect_cannot_be_reopened(clock: Any, login: Any
     response = login(reviewer).post(url("reopen", renewal), given, follow=True)
     assert "回答期限は、年度末（2027年3月31日（水））までの日付にしてください" in text(response)
     assert state(renewal) == Status.WITHDRAWN
-
-
-# --- answering for a member ---------------------------------------------------------------------------------
-
-
-def on_behalf(intent: str, **more: Any) -> dict[str, Any]:
-    return {
-        "intent": intent,
-        "channel": "phone",
-        "note": "2月1日 総務の山田様から電話",
-        "token": str(uuid4()),
-        "step": "check",
-        **more,
-    }
-
-
-def test_answering_unchanged_on_behalf_checks_first_and_then_enters(browser: Client, reviewer: User) -> None:
-    renewal = RenewalFactory()
-    data = on_behalf("unchanged")
-    check = text(browser.post(url("answer_on_behalf", renewal), data))
-    assert "まだ登録は完了していません" in check
-    assert state(renewal) == Status.NOT_STARTED
-    browser.post(url("answer_on_behalf", renewal), {**data, "step": "enter"})
-    submission = renewal.submissions.get()
-    assert (submission.intent, submission.channel, submission.submitted_by) == (
-        Intent.UNCHANGED,
-        Channel.PHONE,
-        reviewer,
-    )
-    assert submission.note == "2月1日 総務の山田様から電話"
-
-
-def test_pressing_twice_enters_once(browser: Client) -> None:
-    renewal = RenewalFactory()
-    data = on_behalf("unchanged", step="enter")
-    browser.post(url("answer_on_behalf", renewal), data)
-    browser.post(url("answer_on_behalf", renewal), data)
-    assert renewal.submissions.count() == 1
-
-
-def test_a_withdrawal_on_behalf_needs_all_five_statements(browser: Client) -> None:
-    renewal = RenewalFactory()
-    four = list(STATEMENTS)[:4]
-    shown = text(
-        browser.post(url("answer_on_behalf", renewal), on_behalf("withdraw", statements=four, step="enter"))
-    )
-    assert "確認していない項目が1つあります" in shown
-    assert "2月1日 総務の山田様から電話" in shown
-    assert state(renewal) == Status.NOT_STARTED
-    browser.post(
-        url("answer_on_behalf", renewal), on_behalf("withdraw", statements=list(STATEMENTS), step="enter")
-    )
-    assert Renewal.objects.get(pk=renewal.pk).intent == Intent.WITHDRAW
-
-
-def test_the_check_page_carries_the_ticked_statements_on(browser: Client) -> None:
-    renewal = RenewalFactory()
-    shown = text(
-        browser.post(url("answer_on_behalf", renewal), on_behalf("withdraw", statements=list(STATEMENTS)))
-    )
-    assert shown.count('<input type="hidden" name="statements"') == 5
-
-
-@pytest.mark.parametrize("missing", ["intent", "channel", "note"])
-def test_what_is_missing_on_behalf_is_said(browser: Client, missing: str) -> None:
-    renewal = RenewalFactory()
-    data = on_behalf("unchanged", step="enter")
-    del data[missing]
-    shown = text(browser.post(url("answer_on_behalf", renewal), data))
-    assert "error-summary" in shown
-    assert state(renewal) == Status.NOT_STARTED
-
-
-def test_no_second_answer_on_behalf(browser: Client) -> None:
-    renewal = RenewalFactory(submitted=True)
-    shown = browser.get(url("answer_on_behalf", renewal), follow=True)
-    assert "代理入力はできません" in text(shown)
-    again = text(browser.post(url("answer_on_behalf", renewal), on_behalf("unchanged", step="enter")))
-    assert "この操作はできません" in again
-    assert renewal.submissions.count() == 1
-
-
-def test_answering_after_the_deadline_is_the_secretariats_right(clock: Any, login: Any) -> None:
-    renewal = RenewalFactory()
-    clock.set(at(date(2027, 2, 15), 9))
-    login(UserFactory(reviewer=True)).post(
-        url("answer_on_behalf", renewal), on_behalf("unchanged", step="enter")
-    )
-    assert state(renewal) == Status.SUBMITTED
 
 
 # --- who may ------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Bulk approval of unchanged continuations: what the page says, what the press does, what happened meanwhile."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -43,8 +44,8 @@ def plan_page(browser: Client) -> Any:
     return browser.get(reverse("admin:renewals_renewal_bulk", args=[campaign.pk]))
 
 
-def press(browser: Client, seen: str) -> Any:
-    return browser.post(reverse(PRESS), {"seen": seen}, follow=True)
+def press(browser: Client, seen: str, **more: str) -> Any:
+    return browser.post(reverse(PRESS), {"seen": seen, **more}, follow=True)
 
 
 def states(*renewals: Renewal) -> list[str]:
@@ -131,7 +132,12 @@ def test_those_who_wait_longest_come_first_and_one_press_is_capped(
     monkeypatch.setattr(bulk, "MOST_PER_PRESS", 2)
     shown = plan_page(browser)
     assert [row.renewal_id for row in shown.context["plan"].approvable] == [renewals[2].pk, renewals[1].pk]
-    assert "一度に処理できる件数を超えています" in shown.content.decode()
+    assert "このほかに1件あります。終わったあとに、続けて承認できます。" in shown.content.decode()
+
+
+def test_thousands_are_written_with_a_comma(browser: Client) -> None:
+    RenewalFactory(submitted=True)
+    assert "一度に処理するのは1,000件までです。" in plan_page(browser).content.decode()
 
 
 def test_excluded_ones_at_the_front_do_not_keep_the_others_from_their_turn(
@@ -198,6 +204,32 @@ def test_pressing_twice_approves_once_and_reloading_the_result_is_harmless(brows
     assert AuditEvent.objects.filter(verb="renewal.approve").count() == 1
     result = browser.get(reverse("admin:renewals_renewal_bulk_result"))
     assert "審査待ちではありません（承認済み）。" in result.content.decode()
+
+
+def goes_on_with(response: Any) -> str:
+    """Where the result page leads for those that are left; empty where none are."""
+    link = re.search(r'href="([^"]+)">続けてまとめて承認する', response.content.decode())
+    return link[1] if link else ""
+
+
+def test_the_next_press_begins_where_one_was_capped(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "MOST_PER_PRESS", 2)
+    renewals = [RenewalFactory(submitted=True) for _ in range(3)]
+    plan = plan_page(browser)
+    assert '<input type="hidden" name="waiting" value="1">' in plan.content.decode()
+    done = press(browser, plan.context["seen"], waiting="1")
+    following = browser.get(goes_on_with(done))
+    assert [row.renewal_id for row in following.context["plan"].approvable] == [renewals[2].pk]
+    assert goes_on_with(press(browser, following.context["seen"], waiting="0")) == ""
+
+
+def test_the_next_press_begins_where_time_ran_out(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(2):
+        RenewalFactory(submitted=True)
+    monkeypatch.setattr(bulk, "LONGEST_PRESS", timedelta(seconds=-1))
+    done = press(browser, plan_page(browser).context["seen"])
+    assert "2件は、時間内に処理できませんでした" in done.content.decode()
+    assert len(browser.get(goes_on_with(done)).context["plan"].approvable) == 2
 
 
 def resubmit(renewal: Renewal) -> None:
@@ -333,6 +365,7 @@ def test_completing_many_asks_first_and_leaves_others_out(browser: Client) -> No
     shown = browser.post(reverse("admin:renewals_renewal_changelist"), data)
     assert states(accepted) == [Status.WITHDRAWAL_ACCEPTED]
     assert "退会手続中ではない1件は除外します。" in shown.content.decode()
+    assert "退会日までは、再受付で取り消せます。" in shown.content.decode()
     assert "退会日より前です" in shown.content.decode()
     done = browser.post(
         reverse("admin:renewals_renewal_bulk_complete"), {"keys": f"{accepted.pk},{waiting.pk}"}, follow=True

@@ -181,12 +181,15 @@ def test_opening_survives_a_broker_that_is_down(browser: Client, monkeypatch: py
     campaign.refresh_from_db()
     assert campaign.is_open
     assert "次の自動処理のときに送り始めます" in text(response)
+    again = text(browser.post(url("open", campaign), follow=True))
+    assert "続きは、次の自動処理のときに実行します。" in again
 
 
 def test_opening_twice_opens_once_and_goes_on(browser: Client, nudges: list[str]) -> None:
     campaign = CampaignFactory()
     browser.post(url("open", campaign))
-    browser.post(url("open", campaign))
+    again = text(browser.post(url("open", campaign), follow=True))
+    assert "続きを実行しています。" in again
     assert AuditEvent.objects.filter(verb="campaign.open").count() == 1
     assert len(nudges) == 2
     assert "すでに受付を開始しています" in text(browser.get(url("open", campaign), follow=True))
@@ -233,6 +236,25 @@ def test_moving_the_deadline_is_previewed_first(browser: Client) -> None:
     assert "まだ変更していません。" in text(shown)
     assert "2027年2月10日（水）" in text(shown)
     assert "2027年2月12日（金）" in text(shown)
+    assert not DeadlineChange.objects.exists()
+
+
+def test_it_leads_to_those_who_are_told(browser: Client) -> None:
+    renewal = RenewalFactory()
+    RenewalFactory(submitted=True)
+    shown = text(browser.post(url("deadline", renewal.campaign), {**MOVE, "step": "preview"}))
+    [link] = re.findall(r'href="([^"]+)">手続き前の一覧を見る', shown)
+    assert list(browser.get(unescape(link)).context["cl"].result_list) == [renewal]
+
+
+def test_entering_it_again_keeps_what_was_typed(browser: Client) -> None:
+    campaign = CampaignFactory(open=True)
+    preview = text(browser.post(url("deadline", campaign), {**MOVE, "step": "preview"}))
+    assert 'name="step" value="edit">入力し直す' in preview
+    again = text(browser.post(url("deadline", campaign), {**MOVE, "step": "edit"}))
+    assert "知らせる会員を確認する" in again
+    assert 'value="2027-02-12"' in again
+    assert "大雪のため</textarea>" in again
     assert not DeadlineChange.objects.exists()
 
 

@@ -81,6 +81,20 @@ def test_unanswered_follows_each_members_own_last_day(
     assert len(found(login(UserFactory(read_only=True)), status="unanswered")) == count
 
 
+def test_the_unanswered_are_listed_with_their_phone_and_as_such(clock: Any, login: Any) -> None:
+    RenewalFactory(establishment=EstablishmentFactory(phone="03-1234-5678"))
+    RenewalFactory(establishment=EstablishmentFactory(phone=""))
+    RenewalFactory(reopened=True)  # has time until 20 February
+    clock.set(at(date(2027, 2, 11), 9))
+    browser = login(UserFactory(read_only=True))
+    shown = browser.get(reverse(LIST), {"status": "unanswered"}).content.decode()
+    assert '<td class="field-phone">03-1234-5678</td>' in shown
+    assert '<td class="field-phone">登録なし</td>' in shown
+    chips = browser.get(reverse(LIST)).content.decode()
+    assert chips.count('<span class="chip chip--error">未回答</span>') == 2
+    assert "field-phone" not in chips
+
+
 def test_by_expired_certificate(browser: Client) -> None:
     expired = RenewalFactory(submitted=True, establishment=EstablishmentFactory(in_group=True))
     RenewalFactory(submitted=True, establishment=EstablishmentFactory(in_group=True))

@@ -1,6 +1,6 @@
 """Mail previews with a member's data, and test sends."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -13,10 +13,19 @@ from fees.models import FeeSchedule
 from fiscal_calendar.tokyo import at
 from mailing.kinds import all_kinds
 from mailing.models import OutboxMessage
+from mailing.rendering import render
 from members.models import User
+from renewals import lifecycle
+from renewals.messages import APPROVED
 from renewals.models import Renewal
-from renewals.review.previews import preview_all
-from tests.factories import CampaignFactory, EstablishmentFactory, RenewalFactory, UserFactory
+from renewals.review.previews import Preview, preview_all, preview_one
+from tests.factories import (
+    DECIDED_AT,
+    CampaignFactory,
+    EstablishmentFactory,
+    RenewalFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 NOW = at(date(2027, 1, 10), 9)
@@ -35,6 +44,10 @@ def browser(clock: Any, login: Any, manager: User) -> Client:
 
 def previews(browser: Client, campaign: Any, **query: str) -> Any:
     return browser.get(reverse("admin:renewals_renewalcampaign_mails", args=[campaign.pk]), query)
+
+
+def preview_of(renewal: Renewal, code: str, *, now: datetime) -> Preview:
+    return preview_one(code=code, campaign=renewal.campaign, establishment=renewal.establishment, now=now)
 
 
 def send(browser: Client, campaign: Any, **data: str) -> Any:
@@ -69,6 +82,24 @@ def test_the_fee_is_the_members_own() -> None:
     shown = preview_all(campaign=CampaignFactory(), establishment=establishment, now=NOW)
     [approved] = [preview for preview in shown if preview.kind.code == "approved"]
     assert "60,000円" in approved.letter.body
+
+
+@pytest.mark.parametrize(("sme", "in_group"), [(True, True), (True, False), (False, True), (False, False)])
+def test_the_fee_mail_reads_as_the_one_that_is_sent(sme: bool, in_group: bool) -> None:
+    establishment = EstablishmentFactory(sme=sme, in_group=in_group)
+    renewal = RenewalFactory(submitted=True, establishment=establishment)
+    preview = preview_of(renewal, "approved", now=DECIDED_AT)
+    lifecycle.approve(renewal_id=renewal.pk, version=1, by=UserFactory(reviewer=True), now=DECIDED_AT)
+    message = OutboxMessage.objects.get(kind="approved")
+    sent = render(APPROVED, APPROVED.contexts([message], DECIDED_AT)[message.id])
+    assert preview.letter == sent
+
+
+@pytest.mark.parametrize("today", [date(2027, 1, 10), date(2027, 2, 27)])
+def test_a_reminder_is_shown_as_a_week_ahead_of_the_last_day(today: date) -> None:
+    renewal = RenewalFactory()
+    reminder = preview_of(renewal, "reminder", now=at(today, 9))
+    assert "締切まで、あと7日です。" in reminder.letter.body
 
 
 def test_no_preview_carries_a_working_link() -> None:

@@ -38,27 +38,49 @@ def test_the_pace_needed(today: date, waiting: int, days_left: int, needed: int)
     assert (pace.days_left, pace.needed) == (days_left, needed)
 
 
-def test_the_pace_kept_is_that_of_the_last_five_business_days_before_today() -> None:
+MONDAY = date(2027, 2, 15)
+
+
+def test_the_pace_kept_is_that_of_the_last_five_business_days() -> None:
     decided = {
         date(2027, 2, 4): 500,  # longer ago
         date(2027, 2, 5): 1000,
         date(2027, 2, 8): 10,
         date(2027, 2, 13): 5,  # Saturday work counts
         date(2027, 2, 12): 20,
-        date(2027, 2, 15): 999,  # today is not over
+        MONDAY: 999,  # less than on 5 February: the day is not over
     }
-    pace = review_pace(waiting=100, decided_by_day=decided, cutoff=CUTOFF, today=date(2027, 2, 15))
+    pace = review_pace(waiting=100, decided_by_day=decided, cutoff=CUTOFF, today=MONDAY)
     # 11 February is a holiday: the five business days are 5, 8, 9, 10 and 12 February.
     assert pace.kept == (1000 + 10 + 20 + 5) / 5
 
 
+def test_today_counts_as_soon_as_it_has_brought_more_than_the_day_it_replaces() -> None:
+    decided = {date(2027, 2, 5): 20, date(2027, 2, 12): 10, MONDAY: 25}
+    pace = review_pace(waiting=100, decided_by_day=decided, cutoff=CUTOFF, today=MONDAY)
+    assert pace.kept == (10 + 25) / 5
+
+
 @pytest.mark.parametrize(
-    ("waiting", "kept_in_five_days", "is_behind"), [(100, 50, True), (100, 100, False), (0, 0, False)]
+    ("waiting", "kept_in_five_days", "is_behind"),
+    [
+        (100, 50, True),
+        (100, 100, False),
+        (1, 1, False),  # a fifth of one a day, for five days
+        (2, 1, True),
+        (0, 0, False),
+    ],
 )
 def test_behind_or_not(waiting: int, kept_in_five_days: int, is_behind: bool) -> None:
     decided = {date(2027, 2, 12): kept_in_five_days}
-    pace = review_pace(waiting=waiting, decided_by_day=decided, cutoff=CUTOFF, today=date(2027, 2, 15))
+    pace = review_pace(waiting=waiting, decided_by_day=decided, cutoff=CUTOFF, today=MONDAY)
     assert pace.is_behind is is_behind
+
+
+def test_one_case_with_weeks_left_is_not_behind_once_a_few_were_decided_today() -> None:
+    pace = review_pace(waiting=1, decided_by_day={MONDAY: 3}, cutoff=date(2027, 5, 14), today=MONDAY)
+    assert pace.days_left > 50
+    assert not pace.is_behind
 
 
 def test_what_waits_after_the_cutoff_is_late() -> None:

@@ -85,11 +85,19 @@ def test_the_oldest_that_waits_is_told() -> None:
     assert load_today(now=NOW).counts[0].note == "いちばん古い申請：3日前"
 
 
+def test_each_kind_of_waiting_tells_its_own_oldest() -> None:
+    RenewalFactory(withdrawal_submitted=True)
+    notes = {count.label: count.note for count in load_today(now=NOW).counts}
+    assert notes["審査待ち（変更なし）"] == ""
+    assert notes["審査待ち（退会）"] == "いちばん古い申請：12日前"
+
+
 def test_failed_mails_are_counted_and_linked(browser: Client) -> None:
     RenewalFactory()
     OutboxMessage.objects.update(status=MessageStatus.FAILED)
     [count] = [count for count in load_today(now=NOW).counts if count.label == "送信に失敗したメール"]
     assert (count.number, count.tone) == (1, "error")
+    assert count.note.startswith("再送は、同じ宛先に送ります。")
     assert len(browser.get(count.url).context["cl"].result_list) == 1
 
 

@@ -83,7 +83,7 @@ class Command(BaseCommand):
         for account in accounts():
             self.stdout.write(f"  {account.email:<26} {account.shows}")
         self.stdout.write(
-            "\nお試し用のため、事務局も2段階認証なしでログインできます。終了するには Ctrl+C を押します。\n"
+            "\nお試し用のため、事務局も二段階認証なしでログインできます。終了するには Ctrl+C を押します。\n"
         )
         self.stdout.flush()
 

@@ -28,5 +28,7 @@ class Command(BaseCommand):
                 actor = Actor.job("forget_second_factor")
                 record(Event("account.forget_second_factor", f"user:{user.pk}", actor), now=timezone.now())
         self.stdout.write(
-            f"2段階認証の設定を{removed}件取り消しました。" if removed else "2段階認証は設定されていません。"
+            f"二段階認証の設定を{removed}件取り消しました。"
+            if removed
+            else "二段階認証は設定されていません。"
         )
