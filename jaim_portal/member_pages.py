@@ -182,11 +182,13 @@ def _overview(request: UserRequest, establishments: list[Establishment]) -> Http
         )
     }
     fees = _fees(keys, campaign) if campaign and keys else {}
+    first_deadline = campaign.first_deadline() if campaign else None
     rows = [
-        _overview_row(establishment, renewals.get(establishment.pk), campaign, fees, today)
+        _overview_row(establishment, renewals.get(establishment.pk), campaign, fees, today, first_deadline)
         for establishment in establishments
     ]
     answerable = [row for row in rows if row["answerable"]]
+    most_urgent = min(answerable, key=lambda row: row["last_day"], default=None)
     page = {
         "unanswered": [row for row in rows if row["unanswered"]],
         "campaign": campaign,
@@ -195,7 +197,8 @@ def _overview(request: UserRequest, establishments: list[Establishment]) -> Http
         else todo(campaign=None, upcoming=RenewalCampaign.objects.upcoming(), renewal=None, today=today),
         "rows": rows,
         "answerable": answerable,
-        "todo": answerable[0]["todo"] if answerable else None,
+        "todo": most_urgent["todo"] if most_urgent else None,
+        "deadlines_differ": len({row["last_day"] for row in answerable}) > 1,
     }
     return render(request, "my_page/overview.html", page)
 
@@ -206,6 +209,7 @@ def _overview_row(
     campaign: RenewalCampaign | None,
     fees: dict[int, int],
     today: date,
+    first_deadline: date | None,
 ) -> dict[str, Any]:
     fee = renewal.fixed_fee.amount if renewal and renewal.fixed_fee else fees.get(establishment.pk)
     state = (
@@ -217,8 +221,19 @@ def _overview_row(
         **state,
         "unanswered": bool(renewal and campaign and renewal.is_unanswered(campaign, today)),
         "answerable": bool(renewal and campaign and renewal.may_answer(campaign, today)),
+        "last_day": _last_day(renewal, campaign) if renewal and campaign else None,
         "fee": None if renewal is None or renewal.intent == "withdraw" else fee,
         "todo": todo(
-            campaign=campaign, upcoming=None, renewal=renewal, today=today, left_on=establishment.left_on
+            campaign=campaign,
+            upcoming=None,
+            renewal=renewal,
+            today=today,
+            first_deadline=first_deadline,
+            left_on=establishment.left_on,
         ),
     }
+
+
+def _last_day(renewal: Renewal, campaign: RenewalCampaign) -> date | None:
+    """The last day to answer, while there is an answer to give."""
+    return renewal.last_day_to_answer(campaign) if renewal.status == Status.NOT_STARTED else None

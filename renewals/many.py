@@ -31,6 +31,7 @@ class Answerable:
     renewal: Renewal
     carried: CarriedOver
     expired_on: date | None
+    last_day: date
 
 
 @require_GET
@@ -129,7 +130,8 @@ def answerable_for(user: User, campaign: RenewalCampaign | None, *, today: date)
         valid_until = this_year.certificate_valid_until if this_year else None
         carried = carried_over(applied=this_year, schedule=schedule, fiscal_year=campaign.fiscal_year)
         expired_on = valid_until if valid_until and valid_until < today else None
-        rows.append(Answerable(renewal.establishment, renewal, carried, expired_on))
+        last_day = renewal.last_day_to_answer(campaign)
+        rows.append(Answerable(renewal.establishment, renewal, carried, expired_on, last_day))
     return rows
 
 

@@ -139,11 +139,12 @@ def _to_answer(campaign: RenewalCampaign, renewal: Renewal, today: date, first_d
         deadline=format_day(last_day),
         remaining=days_left_text(days_left),
         answer=True,
-        note=_deadline_history(campaign, renewal, first_deadline),
+        note=deadline_history(campaign, renewal, first_deadline),
     )
 
 
-def _deadline_history(campaign: RenewalCampaign, renewal: Renewal, first_deadline: date | None) -> str:
+def deadline_history(campaign: RenewalCampaign, renewal: Renewal, first_deadline: date | None) -> str:
+    """Why the last day to answer is not the one announced at the opening; empty if it is."""
     if renewal.answer_until and renewal.answer_until > campaign.deadline:
         return f"事務局が回答期限を{format_day(renewal.answer_until)}まで延ばしました。"
     if first_deadline and first_deadline != campaign.deadline:

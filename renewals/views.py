@@ -19,7 +19,7 @@ from renewals.quoting import CarriedOver, applied_by_establishment, carried_over
 from renewals.receipt_pdf import receipt_pdf
 from renewals.refusals import NotAllowed, Refused
 from renewals.status import Intent, Status
-from renewals.todo import Step, days_left_text, last_desk_day
+from renewals.todo import Step, days_left_text, deadline_history, last_desk_day
 from renewals.withdrawal import Unconfirmed
 
 STAGES = ("手続きを選ぶ", "内容を確認する", "受付完了")
@@ -32,8 +32,16 @@ def choose(request: UserRequest, establishment_id: int) -> HttpResponse:
     if not _may_answer(renewal):
         return _where_it_stands(renewal)
     carried, _ = _carried_over(renewal)
-    rates = schedule_for(renewal.campaign.fiscal_year).rates
-    page = _page(renewal, 0, carried=carried, lowest_fee=rates.lowest, highest_fee=rates.highest)
+    campaign = renewal.campaign
+    rates = schedule_for(campaign.fiscal_year).rates
+    page = _page(
+        renewal,
+        0,
+        carried=carried,
+        lowest_fee=rates.lowest,
+        highest_fee=rates.highest,
+        deadline_note=deadline_history(campaign, renewal, campaign.first_deadline()),
+    )
     return render(request, "renewals/choose.html", page)
 
 
