@@ -262,7 +262,7 @@ def _submission_of(renewal: Renewal, version: int) -> Submission:
 
 
 def _receipt(renewal: Renewal, submission: Submission) -> dict[str, Any]:
-    current = submission.version == renewal.version and renewal.status != Status.NOT_STARTED
+    current = renewal.stands(submission.version)
     fixed = renewal.fixed_fee if current else None
     decided_on = day_of(renewal.decided_at or timezone.now())
     return {

@@ -107,7 +107,7 @@ def test_confirming_for_many_costs_the_same_however_many(login):
     counts = []
     for client, keys in ((few, two), (many, twenty)):
         with CaptureQueriesContext(connection) as captured:
-            page = client.post(reverse("many_check"), {"establishment": keys})
+            page = client.post(reverse("many_check"), {"establishment": keys}, follow=True)
         assert page.content.decode().count("63,000円") == len(keys)
         counts.append(len(captured))
     assert counts[0] == counts[1]
