@@ -75,7 +75,7 @@ def changed(request: UserRequest, establishment_id: int) -> HttpResponse:
         return _where_it_stands(renewal)
     carried, _ = _carried_over(renewal)
     last_day = renewal.last_day_to_answer(renewal.campaign)
-    call_by = last_desk_day(day_of(timezone.now()), last_day)
+    call_by = last_desk_day(timezone.now(), last_day)
     return render(request, "renewals/changed.html", _page(renewal, carried=carried, call_by=call_by))
 
 
