@@ -114,6 +114,24 @@ def withdrawal_check(request: UserRequest, establishment_id: int) -> HttpRespons
 
 
 @require_GET
+def receipts(request: UserRequest, establishment_id: int) -> HttpResponse:
+    """「これまでの受付内容と控え」: everything the establishment ever declared, newest first."""
+    establishment = establishment_of(request.user, establishment_id)
+    submissions = (
+        Submission.objects.filter(renewal__establishment=establishment)
+        .select_related("renewal__campaign")
+        .order_by("-submitted_at", "-pk")
+    )
+    page = {
+        "establishment": establishment,
+        "receipts": [
+            (submission, submission.renewal.stands(submission.version)) for submission in submissions
+        ],
+    }
+    return render(request, "renewals/receipts.html", page)
+
+
+@require_GET
 def receipt(request: UserRequest, establishment_id: int, fiscal_year: int, version: int) -> HttpResponse:
     """「年度更新手続を受け付けました」: permanent, one page per season and version of the answer."""
     renewal = _renewal_of(request, establishment_id, fiscal_year)

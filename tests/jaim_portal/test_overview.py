@@ -6,10 +6,19 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from discounts.models import AppliedDiscounts
 from fiscal_calendar.tokyo import at
 from renewals.campaign import move_deadline
 from renewals.lifecycle import reopen
-from tests.factories import CampaignFactory, RenewalFactory, UserFactory, staff
+from renewals.models import RenewalCampaign
+from tests.factories import (
+    AssignmentFactory,
+    CampaignFactory,
+    EstablishmentFactory,
+    RenewalFactory,
+    UserFactory,
+    staff,
+)
 
 TODAY = at(date(2027, 2, 1), 10)
 
@@ -87,3 +96,25 @@ def test_a_receipt_number_that_is_void_is_not_shown(login):
     page = login(clerk).get("/").content.decode()
     assert answered.receipt_number in row_of(answered, page)
     assert taken_back.receipt_number not in row_of(taken_back, page)
+
+
+def test_the_fee_of_an_answered_one_is_the_one_declared(login):
+    clerk, (answered, _) = several({"submitted": True, "establishment__sme": True}, {})
+    AppliedDiscounts.objects.filter(establishment=answered.establishment).update(sme=False)
+    assert "63,000円" in row_of(answered, login(clerk).get("/").content.decode())
+
+
+def test_while_the_opening_runs_nobody_is_called_left_out(login):
+    CampaignFactory(open=True)
+    clerk = UserFactory(acts_for=EstablishmentFactory.create_batch(2))
+    page = login(clerk).get("/").content.decode()
+    assert "更新手続の受付を準備しています" in page
+    assert page.count("準備中") == 2
+    assert "対象外" not in page
+
+
+def test_after_the_opening_whoever_is_left_out_reads_so(login):
+    clerk, _ = several({}, {})
+    AssignmentFactory(user=clerk)
+    RenewalCampaign.objects.update(opening_finished_at=TODAY)
+    assert login(clerk).get("/").content.decode().count("対象外") == 1
