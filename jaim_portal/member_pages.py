@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,10 +17,10 @@ from mailing.kinds import codes_shown_to_member
 from mailing.models import OutboxMessage
 from members.access import UserRequest, establishment_of
 from members.models import ContactRole, Establishment
-from renewals.models import Renewal, RenewalCampaign
+from renewals.models import Renewal, RenewalCampaign, Submission
 from renewals.quoting import applied_by_establishment, carried_over, schedule_for
 from renewals.status import Status
-from renewals.todo import progress, todo
+from renewals.todo import Todo, progress, todo
 
 MESSAGES_SHOWN = 5
 LEAVING_CAUTIONS = (
@@ -89,7 +90,13 @@ def registered(request: UserRequest, establishment_id: int) -> HttpResponse:
 @require_GET
 def leaving(request: UserRequest, establishment_id: int) -> HttpResponse:
     """「退会する」: how to leave in mid-year (questions and answers, 3-1-3 and 3-1-4)."""
-    page = {"establishment": establishment_of(request.user, establishment_id), "cautions": LEAVING_CAUTIONS}
+    establishment = establishment_of(request.user, establishment_id)
+    renewal = Renewal.objects.in_newest_season().filter(establishment=establishment).order_by().first()
+    page = {
+        "establishment": establishment,
+        "cautions": LEAVING_CAUTIONS,
+        "may_answer": renewal and renewal.may_answer(renewal.campaign, day_of(timezone.now())),
+    }
     return render(request, "my_page/leaving.html", page)
 
 
@@ -136,9 +143,11 @@ def _state(renewal: Renewal, campaign: RenewalCampaign, today: date) -> dict[str
 
 
 def _next_fee(renewal: Renewal, campaign: RenewalCampaign) -> int | None:
-    """Next year's fee in yen: as fixed, or what it would be if nothing changed; none for those who leave."""
+    """Next year's fee in yen: as fixed, as declared, or what it would be if nothing changed; none for who leaves."""
     if renewal.fixed_fee:
         return renewal.fixed_fee.amount
+    if renewal.status == Status.SUBMITTED:
+        return renewal.submissions.values_list("amount", flat=True).get(version=renewal.version)
     if renewal.intent == "withdraw":
         return None
     return _fees([renewal.establishment_id], campaign)[renewal.establishment_id]
@@ -153,6 +162,18 @@ def _fees(establishment_ids: list[int], campaign: RenewalCampaign) -> dict[int, 
         ).quote.amount
         for key in establishment_ids
     }
+
+
+def _declared_fees(establishment_ids: list[int], campaign: RenewalCampaign) -> dict[int, int]:
+    """What those who continue have declared, in yen, by establishment."""
+    declared = Submission.objects.filter(
+        renewal__campaign=campaign,
+        renewal__establishment__in=establishment_ids,
+        renewal__status=Status.SUBMITTED,
+        version=F("renewal__version"),
+    )
+    amounts = declared.values_list("renewal__establishment", "amount")
+    return {key: amount for key, amount in amounts if amount is not None}
 
 
 def _letters(establishment: Establishment, *, limit: int, fields: tuple[str, ...]) -> list[OutboxMessage]:
@@ -181,23 +202,33 @@ def _overview(request: UserRequest, establishments: list[Establishment]) -> Http
             "fixed_fee"
         )
     }
-    fees = _fees(keys, campaign) if campaign and keys else {}
+    fees = _fees(keys, campaign) | _declared_fees(keys, campaign) if campaign and keys else {}
+    first_deadline = campaign.first_deadline() if campaign else None
     rows = [
-        _overview_row(establishment, renewals.get(establishment.pk), campaign, fees, today)
+        _overview_row(establishment, renewals.get(establishment.pk), campaign, fees, today, first_deadline)
         for establishment in establishments
     ]
     answerable = [row for row in rows if row["answerable"]]
+    most_urgent = min(answerable, key=lambda row: row["last_day"], default=None)
     page = {
         "unanswered": [row for row in rows if row["unanswered"]],
         "campaign": campaign,
-        "closed": None
-        if campaign
-        else todo(campaign=None, upcoming=RenewalCampaign.objects.upcoming(), renewal=None, today=today),
+        "closed": _closed(campaign, rows, today),
         "rows": rows,
         "answerable": answerable,
-        "todo": answerable[0]["todo"] if answerable else None,
+        "todo": most_urgent["todo"] if most_urgent else None,
+        "deadlines_differ": len({row["last_day"] for row in answerable}) > 1,
     }
     return render(request, "my_page/overview.html", page)
+
+
+def _closed(campaign: RenewalCampaign | None, rows: list[dict[str, Any]], today: date) -> Todo | None:
+    """Why nothing can be answered: no season, or its opening still runs and has not come to any of them."""
+    if campaign is None:
+        return todo(campaign=None, upcoming=RenewalCampaign.objects.upcoming(), renewal=None, today=today)
+    if campaign.opening_finished_at or any(row["renewal"] for row in rows):
+        return None
+    return todo(campaign=campaign, upcoming=None, renewal=None, today=today)
 
 
 def _overview_row(
@@ -206,19 +237,33 @@ def _overview_row(
     campaign: RenewalCampaign | None,
     fees: dict[int, int],
     today: date,
+    first_deadline: date | None,
 ) -> dict[str, Any]:
     fee = renewal.fixed_fee.amount if renewal and renewal.fixed_fee else fees.get(establishment.pk)
-    state = (
-        _state(renewal, campaign, today) if renewal and campaign else {"state": "対象外", "tone": "neutral"}
-    )
+    if renewal and campaign:
+        state = _state(renewal, campaign, today)
+    else:
+        opening_runs = campaign and not campaign.opening_finished_at
+        state = {"state": "準備中" if opening_runs else "対象外", "tone": "neutral"}
     return {
         "establishment": establishment,
         "renewal": renewal,
         **state,
         "unanswered": bool(renewal and campaign and renewal.is_unanswered(campaign, today)),
         "answerable": bool(renewal and campaign and renewal.may_answer(campaign, today)),
+        "last_day": _last_day(renewal, campaign) if renewal and campaign else None,
         "fee": None if renewal is None or renewal.intent == "withdraw" else fee,
         "todo": todo(
-            campaign=campaign, upcoming=None, renewal=renewal, today=today, left_on=establishment.left_on
+            campaign=campaign,
+            upcoming=None,
+            renewal=renewal,
+            today=today,
+            first_deadline=first_deadline,
+            left_on=establishment.left_on,
         ),
     }
+
+
+def _last_day(renewal: Renewal, campaign: RenewalCampaign) -> date | None:
+    """The last day to answer, while there is an answer to give."""
+    return renewal.last_day_to_answer(campaign) if renewal.status == Status.NOT_STARTED else None

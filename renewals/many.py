@@ -20,7 +20,7 @@ from renewals.quoting import CarriedOver, applied_by_establishment, carried_over
 from renewals.refusals import Refused
 from renewals.status import Intent, Status
 
-DONE = "answered_for_many"
+SELECTION, DONE = "selection_for_many", "answered_for_many"
 
 
 @dataclass(frozen=True)
@@ -31,35 +31,34 @@ class Answerable:
     renewal: Renewal
     carried: CarriedOver
     expired_on: date | None
+    last_day: date
 
 
 @require_GET
 def select(request: UserRequest) -> HttpResponse:
-    """The list to choose from. Choosing commits nothing."""
+    """The list to choose from, ticked as it was left in this session. Choosing commits nothing."""
     campaign = RenewalCampaign.objects.latest_opened()
     rows = answerable_for(request.user, campaign, today=day_of(timezone.now()))
-    return render(request, "renewals/many_select.html", _selection(rows, campaign))
+    page = {**_selection(rows, campaign), "chosen": _remembered(request)}
+    return render(request, "renewals/many_select.html", page)
 
 
 @require_http_methods(["GET", "POST"])
 def check(request: UserRequest) -> HttpResponse:
-    """One confirmation that lists each establishment and its fee. Who comes by a link or a login begins by choosing."""
-    if request.method == "GET":
-        return redirect("many_select")
+    """One confirmation that lists each establishment and its fee. Who has chosen none yet begins by choosing."""
     campaign = RenewalCampaign.objects.latest_opened()
     rows = answerable_for(request.user, campaign, today=day_of(timezone.now()))
-    form = SelectionForm(request.POST, answerable=[row.establishment.pk for row in rows])
-    if not form.is_valid():
-        page = {**_selection(rows, campaign), "chosen": _chosen(request), **_errors(form)}
-        return render(request, "renewals/many_select.html", page)
-    chosen = set(form.cleaned_data["establishment"])
-    selected = [row for row in rows if row.establishment.pk in chosen]
-    total = sum(row.carried.quote.amount for row in selected)
+    if request.method == "POST":
+        return _choose(request, rows, campaign)
+    selection = request.session.get(SELECTION, {"keys": []})
+    chosen = [row for row in rows if row.establishment.pk in selection["keys"]]
+    if not chosen:
+        return redirect("many_select")
     page = {
-        "rows": selected,
+        "rows": chosen,
         "campaign": campaign,
-        "total": total,
-        "token": uuid4(),
+        "total": sum(row.carried.quote.amount for row in chosen),
+        "token": selection["token"],
         "debit_is_ahead": bool(campaign and campaign.debit_is_ahead(day_of(timezone.now()))),
     }
     return render(request, "renewals/many_check.html", page)
@@ -76,39 +75,39 @@ def send(request: UserRequest) -> HttpResponse:
     if not form.is_valid() or not form.cleaned_data["token"]:
         messages.error(request, "申請する事業所を選び直してください。まだ申請は完了していません。")
         return redirect("many_select")
-    refused = {}
+    received, refused = {}, {}
     for key in form.cleaned_data["establishment"]:
         answer = Answer(Intent.UNCHANGED, uuid5(form.cleaned_data["token"], str(key)))
         try:
-            submit(renewal_id=renewals[key].pk, answer=answer, by=request.user, now=timezone.now())
+            submission = submit(
+                renewal_id=renewals[key].pk, answer=answer, by=request.user, now=timezone.now()
+            )
+            received[str(key)] = submission.version
         except Refused as reason:
             renewals[key].refresh_from_db(fields=["status"])
             answered = renewals[key].status != Status.NOT_STARTED
             refused[str(key)] = "すでに回答を受け付けています。" if answered else str(reason)
-    request.session[DONE] = {"keys": form.cleaned_data["establishment"], "refused": refused}
+    kept = _remembered(request)
+    _remember(request, form.cleaned_data["establishment"] if kept is None else kept)
+    request.session[DONE] = {"received": received, "refused": refused}
     return redirect("many_done")
 
 
 @require_http_methods(["GET"])
 def done(request: UserRequest) -> HttpResponse:
-    """What was received, each with its receipt number; stays while the session lasts."""
+    """What was received and still stands, each with its receipt number; stays while the session lasts."""
     campaign = RenewalCampaign.objects.latest_opened()
-    result = request.session.get(DONE)
-    if not result:
+    result = request.session.get(DONE, {"received": {}, "refused": {}})
+    received, refused = [], []
+    for renewal in _renewals_of(request.user, campaign):
+        key = str(renewal.establishment_id)
+        if key in result["refused"]:
+            refused.append((renewal, result["refused"][key]))
+        elif renewal.stands(result["received"].get(key)):
+            received.append(renewal)
+    if not received and not refused:
         return redirect("home")
-    keys, refused = set(result["keys"]), result["refused"]
-    renewals = [
-        renewal for renewal in _renewals_of(request.user, campaign) if renewal.establishment_id in keys
-    ]
-    page = {
-        "campaign": campaign,
-        "received": [renewal for renewal in renewals if str(renewal.establishment_id) not in refused],
-        "refused": [
-            (renewal, refused[str(renewal.establishment_id)])
-            for renewal in renewals
-            if str(renewal.establishment_id) in refused
-        ],
-    }
+    page = {"campaign": campaign, "received": received, "refused": refused}
     return render(request, "renewals/many_done.html", page)
 
 
@@ -129,7 +128,8 @@ def answerable_for(user: User, campaign: RenewalCampaign | None, *, today: date)
         valid_until = this_year.certificate_valid_until if this_year else None
         carried = carried_over(applied=this_year, schedule=schedule, fiscal_year=campaign.fiscal_year)
         expired_on = valid_until if valid_until and valid_until < today else None
-        rows.append(Answerable(renewal.establishment, renewal, carried, expired_on))
+        last_day = renewal.last_day_to_answer(campaign)
+        rows.append(Answerable(renewal.establishment, renewal, carried, expired_on, last_day))
     return rows
 
 
@@ -146,8 +146,28 @@ def _selection(rows: list[Answerable], campaign: RenewalCampaign | None) -> dict
     return {"rows": rows, "campaign": campaign, "any_expired": any(row.expired_on for row in rows)}
 
 
-def _chosen(request: UserRequest) -> list[int]:
-    return [int(key) for key in request.POST.getlist("establishment") if key.isdecimal()]
+def _choose(request: UserRequest, rows: list[Answerable], campaign: RenewalCampaign | None) -> HttpResponse:
+    """Keep what was ticked, and on to the page to check; or back with what is wrong."""
+    answerable = [row.establishment.pk for row in rows]
+    ticked = request.POST.getlist("establishment")
+    chosen = [key for key in answerable if str(key) in ticked]
+    _remember(request, chosen)
+    form = SelectionForm(request.POST, answerable=answerable)
+    if form.is_valid():
+        return redirect("many_check")
+    page = {**_selection(rows, campaign), "chosen": chosen, **_errors(form)}
+    return render(request, "renewals/many_select.html", page)
+
+
+def _remember(request: UserRequest, keys: list[int]) -> None:
+    """For the way back, so that nothing is ticked again that was unticked. With it the token of the next press."""
+    request.session[SELECTION] = {"keys": keys, "token": str(uuid4())}
+
+
+def _remembered(request: UserRequest) -> list[int] | None:
+    """What was ticked in this session; none if nothing was sent from the list yet."""
+    selection = request.session.get(SELECTION)
+    return selection["keys"] if selection else None
 
 
 def _errors(form: SelectionForm) -> dict[str, object]:

@@ -248,6 +248,10 @@ class Renewal(models.Model):
         """「未回答」: nothing submitted when the deadline passed. A work list, never a removal."""
         return self.status == Status.NOT_STARTED and today > self.last_day_to_answer(campaign)
 
+    def stands(self, version: int | None) -> bool:
+        """Whether the answer that ``version`` declared is the one that counts: neither undone nor replaced."""
+        return self.version == version and self.status != Status.NOT_STARTED
+
     @property
     def stamp(self) -> str:
         """How the renewal stands, for a form to post back: what was decided on another standing is refused."""

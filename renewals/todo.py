@@ -1,14 +1,16 @@
 """What the my-page asks of a member at each moment: state and day in, one card and the progress out."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from fiscal_calendar.business_days import is_business_day
 from fiscal_calendar.japanese import format_day
+from fiscal_calendar.tokyo import at, day_of
 from renewals.models import Renewal, RenewalCampaign
 from renewals.status import Intent, Status
 
 WARNING_DAYS, URGENT_DAYS = 14, 3
+DESK_CLOSES = 17, 30
 DESK = "相談窓口（03-6838-0077、平日10:00–17:30）"
 
 
@@ -61,6 +63,12 @@ def todo(
         )
     if campaign is None or today >= campaign.year.starts_on:
         return _out_of_season(campaign, upcoming, today)
+    if renewal is None and campaign.opening_finished_at is None:
+        return Todo(
+            "neutral",
+            "更新手続の受付を準備しています",
+            "しばらくしてから、もう一度この画面を開いてください。準備が終わると、担当者へメールでご案内します。",
+        )
     if renewal is None:
         return Todo(
             "neutral",
@@ -78,9 +86,11 @@ def days_left_text(days: int) -> str:
     return f"あと{days}日" if days > 0 else "今日が締切日です"
 
 
-def last_desk_day(today: date, last_day: date) -> date | None:
-    """The last day from ``today`` to ``last_day`` on which the desk answers the phone; None if there is none left."""
-    days = ((last_day - timedelta(days=back)) for back in range((last_day - today).days + 1))
+def last_desk_day(now: datetime, last_day: date) -> date | None:
+    """The last day until ``last_day`` on which the desk still answers the phone; None if there is none left."""
+    today = day_of(now)
+    first = today if now < at(today, *DESK_CLOSES) else today + timedelta(days=1)
+    days = ((last_day - timedelta(days=back)) for back in range((last_day - first).days + 1))
     return next((day for day in days if is_business_day(day)), None)
 
 
@@ -122,28 +132,37 @@ def _out_of_season(campaign: RenewalCampaign | None, upcoming: RenewalCampaign |
 def _to_answer(campaign: RenewalCampaign, renewal: Renewal, today: date, first_deadline: date | None) -> Todo:
     last_day = renewal.last_day_to_answer(campaign)
     days_left = (last_day - today).days
+    undone = _undone(renewal)
     if days_left < 0:
+        missing = undone or f"{campaign.fiscal_year}年度の更新について、まだ回答をいただいていません。"
         return Todo(
             "error",
             "締切日を過ぎました。相談窓口へお電話ください",
-            f"{campaign.fiscal_year}年度の更新について、まだ回答をいただいていません。"
-            f"{DESK}へお電話ください。回答がないまま名簿から外れることはありません。",
+            f"{missing}{DESK}へお電話ください。回答がないまま名簿から外れることはありません。",
             deadline=format_day(last_day),
             remaining="締切日を過ぎています",
             call=True,
         )
     return Todo(
         level_for(days_left),
-        "次年度の更新について回答してください",
-        f"{campaign.fiscal_year}年度も賛助会員を続けるかどうかを回答してください。",
+        "もう一度回答してください" if undone else "次年度の更新について回答してください",
+        f"{undone}締切日までに、もう一度申請してください。"
+        if undone
+        else f"{campaign.fiscal_year}年度も賛助会員を続けるかどうかを回答してください。",
         deadline=format_day(last_day),
         remaining=days_left_text(days_left),
         answer=True,
-        note=_deadline_history(campaign, renewal, first_deadline),
+        note=deadline_history(campaign, renewal, first_deadline),
     )
 
 
-def _deadline_history(campaign: RenewalCampaign, renewal: Renewal, first_deadline: date | None) -> str:
+def _undone(renewal: Renewal) -> str:
+    """Says that the receipt which the member holds is void, where it has one and may answer again."""
+    return f"前回の申請（受付番号 {renewal.receipt_number}）は取り消されています。" if renewal.version else ""
+
+
+def deadline_history(campaign: RenewalCampaign, renewal: Renewal, first_deadline: date | None) -> str:
+    """Why the last day to answer is not the one announced at the opening; empty if it is."""
     if renewal.answer_until and renewal.answer_until > campaign.deadline:
         return f"事務局が回答期限を{format_day(renewal.answer_until)}まで延ばしました。"
     if first_deadline and first_deadline != campaign.deadline:
@@ -171,7 +190,7 @@ def _answered(campaign: RenewalCampaign, renewal: Renewal, today: date) -> Todo:
             return Todo(
                 "done",
                 "次年度の年会費が決まりました",
-                f"口座振替日（{format_day(campaign.debit_on)}）を過ぎています。お支払いの状況は、メールでお知らせします。",
+                f"口座振替日（{format_day(campaign.debit_on)}）を過ぎています。銀行振込の請求書が届いたときは、速やかにお支払いください。",
             )
         case Status.APPROVED:
             return Todo(

@@ -18,6 +18,7 @@ urlpatterns = [
         views.withdrawal_check,
         name="renewal_withdrawal_check",
     ),
+    path("establishments/<int:establishment_id>/receipts/", views.receipts, name="receipts"),
     path(
         "establishments/<int:establishment_id>/receipts/<int:fiscal_year>/<int:version>/",
         views.receipt,

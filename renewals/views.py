@@ -19,7 +19,7 @@ from renewals.quoting import CarriedOver, applied_by_establishment, carried_over
 from renewals.receipt_pdf import receipt_pdf
 from renewals.refusals import NotAllowed, Refused
 from renewals.status import Intent, Status
-from renewals.todo import Step, days_left_text, last_desk_day
+from renewals.todo import Step, days_left_text, deadline_history, last_desk_day
 from renewals.withdrawal import Unconfirmed
 
 NO_VERSION = 0  # submissions count from 1: what names none is as good as stale
@@ -33,8 +33,16 @@ def choose(request: UserRequest, establishment_id: int) -> HttpResponse:
     if not _may_answer(renewal):
         return _where_it_stands(renewal)
     carried, _ = _carried_over(renewal)
-    rates = schedule_for(renewal.campaign.fiscal_year).rates
-    page = _page(renewal, 0, carried=carried, lowest_fee=rates.lowest, highest_fee=rates.highest)
+    campaign = renewal.campaign
+    rates = schedule_for(campaign.fiscal_year).rates
+    page = _page(
+        renewal,
+        0,
+        carried=carried,
+        lowest_fee=rates.lowest,
+        highest_fee=rates.highest,
+        deadline_note=deadline_history(campaign, renewal, campaign.first_deadline()),
+    )
     return render(request, "renewals/choose.html", page)
 
 
@@ -68,7 +76,7 @@ def changed(request: UserRequest, establishment_id: int) -> HttpResponse:
         return _where_it_stands(renewal)
     carried, _ = _carried_over(renewal)
     last_day = renewal.last_day_to_answer(renewal.campaign)
-    call_by = last_desk_day(day_of(timezone.now()), last_day)
+    call_by = last_desk_day(timezone.now(), last_day)
     return render(request, "renewals/changed.html", _page(renewal, carried=carried, call_by=call_by))
 
 
@@ -104,6 +112,24 @@ def withdrawal_check(request: UserRequest, establishment_id: int) -> HttpRespons
     if not confirmed:
         return redirect("renewal_withdrawal", establishment_id)
     return render(request, "renewals/withdrawal_check.html", _page(renewal, 1, form=SubmitForm()))
+
+
+@require_GET
+def receipts(request: UserRequest, establishment_id: int) -> HttpResponse:
+    """「これまでの受付内容と控え」: everything the establishment ever declared, newest first."""
+    establishment = establishment_of(request.user, establishment_id)
+    submissions = (
+        Submission.objects.filter(renewal__establishment=establishment)
+        .select_related("renewal__campaign")
+        .order_by("-submitted_at", "-pk")
+    )
+    page = {
+        "establishment": establishment,
+        "receipts": [
+            (submission, submission.renewal.stands(submission.version)) for submission in submissions
+        ],
+    }
+    return render(request, "renewals/receipts.html", page)
 
 
 @require_GET
@@ -257,7 +283,7 @@ def _submission_of(renewal: Renewal, version: int) -> Submission:
 
 
 def _receipt(renewal: Renewal, submission: Submission) -> dict[str, Any]:
-    current = submission.version == renewal.version and renewal.status != Status.NOT_STARTED
+    current = renewal.stands(submission.version)
     fixed = renewal.fixed_fee if current else None
     decided_on = day_of(renewal.decided_at or timezone.now())
     return {

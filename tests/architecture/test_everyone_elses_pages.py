@@ -60,6 +60,7 @@ OF_ONES_ESTABLISHMENT = {
     "establishment_home",
     "leaving",
     "messages_of",
+    "receipts",
     "registered",
     "renewal_changed",
     "renewal_choose",

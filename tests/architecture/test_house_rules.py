@@ -78,6 +78,14 @@ def test_pages_and_forms_write_no_rows_themselves() -> None:
     )
 
 
+@pytest.mark.parametrize(("other", "ours"), [("～", "〜"), ("お問合せ", "お問い合わせ")])
+def test_pages_and_mails_spell_a_word_one_way(other: str, ours: str) -> None:
+    templates = (path for path in (ROOT / "templates").rglob("*") if path.suffix in {".html", ".txt"})
+    assert not offenders(
+        f"{path.relative_to(ROOT)}: {ours}, not {other}" for path in templates if other in path.read_text()
+    )
+
+
 @pytest.mark.parametrize("name", our_constraints())
 def test_every_constraint_is_tested_by_its_name(name: str) -> None:
     tests = "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))

@@ -8,15 +8,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from discounts.models import AppliedDiscounts
 from fiscal_calendar.tokyo import at
 from mailing.sending import deliver_due
 from renewals.campaign import continue_opening, move_deadline
+from renewals.lifecycle import submit
 from tests.factories import (
     CampaignFactory,
     EstablishmentFactory,
     IndustryGroupFactory,
     RenewalFactory,
     UserFactory,
+    clerk_of,
+    unchanged,
 )
 
 TODAY = at(date(2027, 2, 1), 10)
@@ -27,6 +31,8 @@ PAGES_OF_ONE = [
     "renewal_withdrawal",
     "registered",
     "messages_of",
+    "receipts",
+    "leaving",
 ]
 
 
@@ -107,7 +113,7 @@ def test_confirming_for_many_costs_the_same_however_many(login):
     counts = []
     for client, keys in ((few, two), (many, twenty)):
         with CaptureQueriesContext(connection) as captured:
-            page = client.post(reverse("many_check"), {"establishment": keys})
+            page = client.post(reverse("many_check"), {"establishment": keys}, follow=True)
         assert page.content.decode().count("63,000円") == len(keys)
         counts.append(len(captured))
     assert counts[0] == counts[1]
@@ -151,6 +157,19 @@ def test_the_changed_choice_says_which_day_and_whom_to_call(login):
     page = client.get(reverse("renewal_changed", args=[establishment.pk])).content.decode()
     assert "2027年2月10日（水）" in page
     assert "03-6838-0077" in page
+    assert "様式5だけでは受け付けられません" in page
+    assert "発行から3か月以内" in page
+    assert "新しい会員証" in page
+
+
+def test_after_hours_on_the_last_day_the_changed_choice_names_no_day(login, clock):
+    establishment = EstablishmentFactory()
+    crowd(0)
+    clock.set(at(date(2027, 2, 10), 18))
+    client = login(UserFactory(acts_for=[establishment]))
+    page = client.get(reverse("renewal_changed", args=[establishment.pk])).content.decode()
+    assert "17:30までに" not in page
+    assert "相談窓口の受付時間は残っていません" in page
 
 
 @pytest.mark.parametrize(
@@ -172,3 +191,78 @@ def test_after_the_deadline_old_links_lead_home(login, clock, name):
     client = login(UserFactory(acts_for=[renewal.establishment]))
     response = client.get(reverse(name, args=[renewal.establishment_id]), follow=True)
     assert "締切日を過ぎました" in response.content.decode()
+
+
+# --- the fee once it was declared -----------------------------------------------------------------------------------
+
+
+def test_after_submission_the_fee_is_the_one_declared(login):
+    """The secretariat corrects this year's discounts: what the member declared stays what it declared."""
+    renewal = RenewalFactory(submitted=True, establishment__sme=True)
+    AppliedDiscounts.objects.filter(establishment=renewal.establishment).update(sme=False)
+    page = login(clerk_of(renewal)).get("/").content.decode()
+    assert "申請した次年度の年会費（事務局の確認後に確定）" in page
+    assert "63,000円" in page
+    assert "83,000円" not in page
+
+
+@pytest.mark.parametrize("state", ["submitted", "approved", "withdrawal_submitted", "taken_back", "reopened"])
+def test_home_takes_at_most_eight_queries_in_every_state(login, state):
+    renewal = RenewalFactory(**{state: True}, establishment__in_group=True)
+    assert queries(login(clerk_of(renewal)), "/") <= 8
+
+
+# --- receipts -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("moment", [TODAY, at(date(2027, 4, 1), 9), at(date(2029, 6, 1), 9)])
+def test_every_receipt_can_be_reached_in_and_out_of_season_newest_first(login, clock, moment):
+    renewal = RenewalFactory(taken_back=True)
+    submit(renewal_id=renewal.pk, answer=unchanged(), by=clerk_of(renewal), now=at(date(2027, 1, 22), 9))
+    clock.set(moment)
+    client = login(clerk_of(renewal))
+    address = reverse("receipts", args=[renewal.establishment_id])
+    assert address in client.get("/").content.decode()
+    page = client.get(address).content.decode()
+    first, second = (
+        page.index(reverse("renewal_receipt", args=[renewal.establishment_id, 2027, version]))
+        for version in (1, 2)
+    )
+    assert second < first
+    assert page.count("取り消し済み") == 1
+
+
+def test_before_any_answer_the_list_of_receipts_says_so(login):
+    renewal = RenewalFactory()
+    page = login(clerk_of(renewal)).get(reverse("receipts", args=[renewal.establishment_id]))
+    assert "受け付けた申請はまだありません" in page.content.decode()
+
+
+# --- leaving --------------------------------------------------------------------------------------------------------
+
+MID_YEAR = "年度の途中で退会したい場合</span>"
+
+
+def test_while_the_season_is_open_the_page_about_leaving_points_to_the_withdrawal(login, clock):
+    renewal = RenewalFactory()
+    client = login(clerk_of(renewal))
+    page, withdrawal_page = (
+        reverse(name, args=[renewal.establishment_id]) for name in ("leaving", "renewal_withdrawal")
+    )
+    assert withdrawal_page in client.get(page).content.decode()
+    clock.set(at(date(2027, 2, 11), 0))
+    client = login(clerk_of(renewal))
+    assert withdrawal_page not in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize(("state", "offered"), [("submitted", True), ("withdrawal_submitted", False)])
+def test_whoever_leaves_already_is_not_offered_to_leave_again(login, state, offered):
+    renewal = RenewalFactory(**{state: True})
+    assert (MID_YEAR in login(clerk_of(renewal)).get("/").content.decode()) is offered
+
+
+def test_while_the_opening_runs_home_says_that_it_is_being_prepared(login):
+    establishment = EstablishmentFactory()
+    CampaignFactory(open=True)
+    page = login(UserFactory(acts_for=[establishment])).get("/").content.decode()
+    assert "更新手続の受付を準備しています" in page

@@ -47,6 +47,7 @@ def skeleton_complaints(page: Page) -> list[str]:
         want(all('h1').length === 1, `${all('h1').length} h1`);
         want(all('main').length === 1, `${all('main').length} main`);
         want(all('h1')[0]?.innerText.trim(), 'the h1 is empty');
+        want(all('nav').every(nav => nav.innerText.trim()), 'an empty nav');
         want(/^.+｜.+$/.test(document.title), `title: ${document.title}`);
         const first = all('a[href], button, input, select, textarea')[0];
         want(first?.matches('a[href^="#"]') && document.querySelector(first.hash), 'no skip link first');

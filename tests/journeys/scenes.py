@@ -29,6 +29,11 @@ def login_empty(visitor: Visitor, stage: Stage) -> None:
 
 
 @scene
+def login_after_the_session_ended(visitor: Visitor, stage: Stage) -> None:
+    visitor.opens("/renewals/unchanged/")
+
+
+@scene
 def login_nothing_typed(visitor: Visitor, stage: Stage) -> None:
     visitor.opens("/account/login/")
     visitor.presses("ログイン")
@@ -230,6 +235,13 @@ def home_left(visitor: Visitor, stage: Stage) -> None:
 
 
 @scene
+def home_while_the_opening_runs(visitor: Visitor, stage: Stage) -> None:
+    campaign = stage.season()
+    stage.opening_still_runs(campaign)
+    visitor.is_logged_in_as(stage.member().clerk).opens_home()
+
+
+@scene
 def home_not_in_the_season(visitor: Visitor, stage: Stage) -> None:
     stage.season()
     visitor.is_logged_in_as(stage.member().clerk).opens_home()
@@ -276,6 +288,12 @@ def registered(visitor: Visitor, stage: Stage) -> None:
 def registered_bare(visitor: Visitor, stage: Stage) -> None:
     member = stage.member(sole_proprietor=True, without_mandate=True, contacts=[], phone="", postal_code="")
     visitor.is_logged_in_as(member.clerk).opens(f"/establishments/{member.establishment.pk}/registered/")
+
+
+@scene
+def leaving_in_the_season(visitor: Visitor, stage: Stage) -> None:
+    member = stage.member(stage.season())
+    visitor.is_logged_in_as(member.clerk).opens(f"/establishments/{member.establishment.pk}/leaving/")
 
 
 @scene
@@ -399,6 +417,23 @@ def receipt_outdated(visitor: Visitor, stage: Stage) -> None:
 
 
 @scene
+def receipts_none(visitor: Visitor, stage: Stage) -> None:
+    member = stage.member(stage.season())
+    visitor.is_logged_in_as(member.clerk).opens(f"/establishments/{member.establishment.pk}/receipts/")
+
+
+@scene
+def receipts_several(visitor: Visitor, stage: Stage) -> None:
+    member = stage.member(
+        stage.season(), corporation__name=LONG_CORPORATION, name=LONG_ESTABLISHMENT, in_group=True
+    )
+    stage.continues(member)
+    stage.takes_back(member)
+    stage.leaves(member, days_ago=2)
+    visitor.is_logged_in_as(member.clerk).opens(f"/establishments/{member.establishment.pk}/receipts/")
+
+
+@scene
 def take_back(visitor: Visitor, stage: Stage) -> None:
     member = stage.member(stage.season())
     stage.continues(member)
@@ -440,6 +475,24 @@ def overview_after_the_deadline(visitor: Visitor, stage: Stage) -> None:
     campaign, clerk = stage.season(days_left=-1), stage.new_clerk()
     stage.member(campaign, clerk=clerk)
     stage.member(campaign, clerk=clerk)
+    visitor.is_logged_in_as(clerk).opens_home()
+
+
+@scene
+def overview_with_different_deadlines(visitor: Visitor, stage: Stage) -> None:
+    campaign, clerk = stage.season(), stage.new_clerk()
+    stage.is_reopened(stage.member(campaign, clerk=clerk), days_left=20)
+    stage.member(campaign, clerk=clerk, name=LONG_ESTABLISHMENT)
+    stage.deadline_moves(campaign, days_left=8)
+    visitor.is_logged_in_as(clerk).opens_home()
+
+
+@scene
+def overview_while_the_opening_runs(visitor: Visitor, stage: Stage) -> None:
+    campaign, clerk = stage.season(), stage.new_clerk()
+    stage.opening_still_runs(campaign)
+    for _ in range(2):
+        stage.member(clerk=clerk)
     visitor.is_logged_in_as(clerk).opens_home()
 
 

@@ -125,6 +125,10 @@ class Stage:
     def worker_goes_on_with_the_opening(self) -> None:
         continue_openings(now=timezone.now())
 
+    def opening_still_runs(self, campaign: RenewalCampaign) -> None:
+        """The worker has not come to everybody yet."""
+        RenewalCampaign.objects.filter(pk=campaign.pk).update(opening_finished_at=None)
+
     def deadline_passes(self, campaign: RenewalCampaign) -> None:
         """While somebody has a page open."""
         RenewalCampaign.objects.filter(pk=campaign.pk).update(deadline=self.today - timedelta(days=1))

@@ -1,7 +1,11 @@
 """What happens to people: the back button, reload, a session that ended, two tabs, a page from yesterday."""
 
-import pytest
+import re
 
+import pytest
+from playwright.sync_api import expect
+
+from members.models import User
 from renewals.models import Submission
 from tests.factories import PASSWORD
 from tests.journeys.people import DESK, DESK_WITHOUT_JAVASCRIPT, WITH_JAVASCRIPT, Visitor
@@ -11,6 +15,20 @@ at_a_desk = pytest.mark.parametrize("equipment", [DESK], indirect=True, ids=str)
 with_and_without_javascript = pytest.mark.parametrize(
     "equipment", [DESK, DESK_WITHOUT_JAVASCRIPT], indirect=True, ids=str
 )
+
+
+SESSION_ENDED = "直前に押したボタンの内容は、受け付けていません"
+
+
+def logs_in_again(clerk: Visitor, user: User) -> None:
+    clerk.fills("メールアドレス", user.email)
+    clerk.fills("パスワード", PASSWORD)
+    clerk.presses("ログイン")
+    clerk.page.wait_for_url(re.compile("^(?!.*/account/login/)"))
+
+
+def pks(*members: Member) -> tuple[str, ...]:
+    return tuple(f"/{member.establishment.pk}/" for member in members)
 
 
 def check_page(member: Member) -> str:
@@ -54,11 +72,14 @@ def test_a_session_that_ended_before_the_press_leads_back_to_the_same_page(
     clerk.loses_the_session()
     clerk.presses("申請する")
     clerk.sees_heading("ログイン")
+    clerk.sees(SESSION_ENDED)
     assert member.now().status == "not_started"
 
     clerk.fills("メールアドレス", member.clerk.email)
-    clerk.fills("パスワード", PASSWORD)
+    clerk.fills("パスワード", "mistyped")
     clerk.presses("ログイン")
+    clerk.sees(SESSION_ENDED)
+    logs_in_again(clerk, member.clerk)
     clerk.sees_heading("年会費情報を確認してください")
     clerk.sees("まだ申請は完了していません")
     clerk.presses("申請する")
@@ -66,41 +87,105 @@ def test_a_session_that_ended_before_the_press_leads_back_to_the_same_page(
 
 
 @at_a_desk
-def test_a_session_that_ended_on_the_page_for_many_begins_again_with_the_choice(
+def test_a_session_that_ended_on_the_page_for_many_begins_again_with_the_same_choice(
     clerk: Visitor, stage: Stage, real_passwords: None
 ) -> None:
     user = stage.clerk_of_many()
     for button in ("選んだ事業所の内容を確認する", "申請する"):
         clerk.is_logged_in_as(user).opens("/renewals/unchanged/")
+        clerk.clears("本社工場を選択")
         if button == "申請する":
             clerk.presses("選んだ事業所の内容を確認する")
             clerk.sees("まだ申請は完了していません")
         clerk.loses_the_session()
         clerk.presses(button)
-        clerk.fills("メールアドレス", user.email)
-        clerk.fills("パスワード", PASSWORD)
-        clerk.presses("ログイン")
+        clerk.sees(SESSION_ENDED)
+        logs_in_again(clerk, user)
         clerk.sees_heading("「割引の変更なし」で申請する事業所を選んでください")
+        expect(clerk.page.get_by_role("checkbox", name="本社工場を選択")).not_to_be_checked()
+        expect(clerk.page.locator("[data-bulk-status]")).to_contain_text("4件中2件を選択")
     assert Submission.objects.count() == 1
 
 
 @at_a_desk
-def test_a_session_that_ended_before_the_last_press_of_a_withdrawal_asks_again(
-    clerk: Visitor, stage: Stage, real_passwords: None
+def test_the_way_back_to_the_list_keeps_what_was_unticked(clerk: Visitor, stage: Stage) -> None:
+    clerk.is_logged_in_as(stage.clerk_of_many()).opens("/renewals/unchanged/")
+    clerk.clears("本社工場を選択")
+    clerk.presses("選んだ事業所の内容を確認する")
+    clerk.sees_heading("2事業所の申請内容を確認してください")
+    clerk.reloads()
+    clerk.follows("事業所の選択に戻る")
+    expect(clerk.page.get_by_role("checkbox", name="本社工場を選択")).not_to_be_checked()
+
+
+@at_a_desk
+@pytest.mark.parametrize("button", ["継続しない", "申請する"])
+def test_a_session_that_ended_in_a_withdrawal_keeps_the_ticks_and_submits_nothing(
+    clerk: Visitor, stage: Stage, real_passwords: None, button: str
 ) -> None:
     member = stage.member(stage.season())
     clerk.is_logged_in_as(member.clerk)
     clerk.opens(f"/establishments/{member.establishment.pk}/renewal/withdrawal/")
     for box in clerk.page.get_by_role("checkbox").all():
         box.check()
-    clerk.presses("継続しない")
+    if button == "申請する":
+        clerk.presses("継続しない")
+        clerk.sees_heading("退会の申請内容を確認してください")
     clerk.loses_the_session()
-    clerk.presses("申請する")
-    clerk.fills("メールアドレス", member.clerk.email)
-    clerk.fills("パスワード", PASSWORD)
-    clerk.presses("ログイン")
+    clerk.presses(button)
+    clerk.sees(SESSION_ENDED)
+    logs_in_again(clerk, member.clerk)
     clerk.sees_heading("退会する前に、5つの項目を確認してください")
+    clerk.sees("5項目中5項目を確認済み")
     assert not Submission.objects.exists()
+
+    clerk.presses("継続しない")
+    clerk.presses("申請する")
+    clerk.sees_heading("退会の申請を受け付けました")
+    assert clerk.page.evaluate("() => sessionStorage.length") == 0
+
+
+@at_a_desk
+def test_ticks_are_put_back_for_nobody_else_and_not_for_another_establishment(
+    clerk: Visitor, stage: Stage, real_passwords: None
+) -> None:
+    campaign = stage.season()
+    member = stage.member(campaign)
+    other = stage.member(campaign, clerk=member.clerk)
+    colleague = stage.new_clerk()
+    colleague.assignments.create(establishment=member.establishment)
+    page = f"/establishments/{member.establishment.pk}/renewal/withdrawal/"
+    for who, back_to in [(colleague, page), (member.clerk, page.replace(*pks(member, other)))]:
+        clerk.is_logged_in_as(member.clerk).opens(page)
+        for box in clerk.page.get_by_role("checkbox").all():
+            box.check()
+        clerk.loses_the_session()
+        clerk.presses("継続しない")
+        logs_in_again(clerk, who)
+        clerk.opens(back_to)
+        clerk.sees("5項目中0項目を確認済み")
+
+
+@at_a_desk
+def test_logging_out_forgets_the_ticks(clerk: Visitor, stage: Stage, real_passwords: None) -> None:
+    member = stage.member(stage.season())
+    page = f"/establishments/{member.establishment.pk}/renewal/withdrawal/"
+    clerk.is_logged_in_as(member.clerk).opens(page)
+    for box in clerk.page.get_by_role("checkbox").all():
+        box.check()
+    clerk.presses("継続しない")
+    clerk.sees_heading("退会の申請内容を確認してください")
+    clerk.logs_out()
+    clerk.opens(page)
+    logs_in_again(clerk, member.clerk)
+    clerk.sees("5項目中0項目を確認済み")
+
+
+@with_and_without_javascript
+def test_who_comes_to_the_front_door_is_told_nothing_of_sessions(clerk: Visitor, stage: Stage) -> None:
+    clerk.opens_home()
+    clerk.sees_heading("ログイン")
+    clerk.does_not_see(SESSION_ENDED)
 
 
 @at_a_desk

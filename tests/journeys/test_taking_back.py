@@ -18,8 +18,9 @@ def test_a_clerk_takes_it_back_and_answers_otherwise(clerk: Visitor, stage: Stag
     clerk.sees_heading("申請を取り下げますか")
     assert member.now().status == "submitted"
     clerk.presses("申請を取り下げる")
-    clerk.sees("申請を取り下げました", "次年度の更新について回答してください")
+    clerk.sees("申請を取り下げました", "もう一度回答してください")
     clerk.sees_no_link("事業所の一覧に戻る")
+    clerk.sees(f"前回の申請（受付番号 {number}）は取り消されています")
     assert member.now().status == "not_started"
 
     clerk.follows("更新手続に進む")

@@ -208,7 +208,7 @@ def test_what_every_mail_keeps_to(occasion: str, factory: Establishment) -> None
     assert lines[0].endswith(("ご担当者様", "ご利用の方へ"))
     assert "いつもお世話になっております。" in lines
     assert "03-6838-0077" in written.body
-    assert "10:00～17:30（土日・祝日・年末年始を除く）" in written.body
+    assert "10:00〜17:30（土日・祝日・年末年始を除く）" in written.body
     assert "企業名、住所、電話番号、氏名（ふりがな）、問合せ内容" in lines
     assert "このメールは送信専用です。" in lines
     assert "\n\n\n" not in written.body

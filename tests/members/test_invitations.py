@@ -153,3 +153,21 @@ def test_an_account_that_is_gone_gets_no_link(gone: str, contact: Contact) -> No
     message = OutboxMessage.objects.get()
     assert (message.status, message.note) == (MessageStatus.SKIPPED, "アカウントが無効")
     assert mail.outbox == []
+
+
+# --- an invitation that expired -------------------------------------------------------------------------
+
+
+def test_somebody_without_a_password_gets_a_new_link_from_the_login_page(contact: Contact, clock) -> None:
+    clock.set(OPENED_AT)
+    invited = invite(contact=contact, by=JOB, now=OPENED_AT)
+    Client().post(reverse("account_reset_password"), {"email": invited.email})
+    assert set_password(sent_link())
+    invited.refresh_from_db()
+    assert invited.check_password(NEW_PASSWORD)
+
+
+def test_a_link_that_is_no_good_leads_to_a_new_one() -> None:
+    page = Client().get(reverse("password_link", args=["MQ", "abc-def"])).content.decode()
+    assert "はじめての方も" in page
+    assert page.count(reverse("account_reset_password")) == 2

@@ -7,7 +7,7 @@ import pytest
 from fiscal_calendar.tokyo import at
 from renewals.models import Renewal, RenewalCampaign
 from renewals.status import Intent, Status
-from renewals.todo import progress, todo
+from renewals.todo import last_desk_day, progress, todo
 
 DEADLINE = date(2027, 2, 10)
 CAMPAIGN = RenewalCampaign(
@@ -17,7 +17,9 @@ CAMPAIGN = RenewalCampaign(
     debit_on=date(2027, 3, 1),
     fallback_on=date(2027, 3, 4),
     opened_at=at(date(2027, 1, 15), 9),
+    opening_finished_at=at(date(2027, 1, 15), 10),
 )
+UNDONE = {"version": 1, "receipt_number": "2027-0001-5"}
 
 
 def card(
@@ -28,8 +30,9 @@ def card(
     until=None,
     campaign=CAMPAIGN,
     upcoming=None,
+    **fields,
 ):
-    renewal = Renewal(status=status, intent=intent, answer_until=until)
+    renewal = Renewal(status=status, intent=intent, answer_until=until, **fields)
     return todo(campaign=campaign, upcoming=upcoming, renewal=renewal, today=today)
 
 
@@ -113,6 +116,50 @@ def test_whoever_is_not_part_of_the_season_is_told():
     told = todo(campaign=CAMPAIGN, upcoming=None, renewal=None, today=date(2027, 2, 1))
     assert told.heading == "今回の更新手続の対象ではありません"
     assert not told.answer
+
+
+def test_while_the_opening_still_runs_nobody_is_told_to_be_left_out():
+    opening = RenewalCampaign(fiscal_year=2027, deadline=DEADLINE, opened_at=CAMPAIGN.opened_at)
+    told = todo(campaign=opening, upcoming=None, renewal=None, today=date(2027, 1, 15))
+    assert told.heading == "更新手続の受付を準備しています"
+    assert "準備が終わると、担当者へメールでご案内します" in told.text
+
+
+def test_whoever_has_to_answer_again_is_told_that_the_receipt_is_void():
+    asked = card(**UNDONE)
+    assert (asked.heading, asked.answer) == ("もう一度回答してください", True)
+    assert asked.text == (
+        "前回の申請（受付番号 2027-0001-5）は取り消されています。締切日までに、もう一度申請してください。"
+    )
+
+
+def test_a_void_receipt_is_named_after_the_deadline_too():
+    asked = card(today=date(2027, 2, 11), **UNDONE)
+    assert "前回の申請（受付番号 2027-0001-5）は取り消されています。" in asked.text
+    assert not asked.answer
+
+
+def test_a_fee_decided_after_the_debit_promises_no_mail_that_nobody_sends():
+    told = card(Status.APPROVED, Intent.UNCHANGED, today=date(2027, 3, 5))
+    assert "銀行振込の請求書が届いたときは、速やかにお支払いください。" in told.text
+
+
+@pytest.mark.parametrize(
+    ("now", "last_day"),
+    [
+        (at(date(2027, 2, 8), 9), date(2027, 2, 10)),
+        (at(date(2027, 2, 10), 17, 29), date(2027, 2, 10)),
+        (at(date(2027, 2, 10), 17, 30), None),
+        (at(date(2027, 2, 9), 20), date(2027, 2, 10)),
+    ],
+)
+def test_the_desk_is_named_only_while_it_can_still_be_called(now, last_day):
+    assert last_desk_day(now, DEADLINE) == last_day
+
+
+def test_on_a_friday_evening_nothing_is_left_of_a_deadline_on_sunday():
+    assert last_desk_day(at(date(2027, 2, 5), 17), date(2027, 2, 7)) == date(2027, 2, 5)
+    assert last_desk_day(at(date(2027, 2, 5), 18), date(2027, 2, 7)) is None
 
 
 @pytest.mark.parametrize(
