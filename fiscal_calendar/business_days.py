@@ -63,6 +63,15 @@ def nth_business_day(day: date, n: int) -> date:
     return next(islice(_business_days_from(day), n - 1, None))
 
 
+def business_days_before(day: date, n: int) -> date:
+    """The ``n``-th business day before ``day``, which itself is not counted. Raises ``HolidaysUnknown``."""
+    for _ in range(n):
+        day -= _ONE_DAY
+        while not is_business_day(day):
+            day -= _ONE_DAY
+    return day
+
+
 def _business_days_from(day: date) -> Iterator[date]:
     while True:
         if is_business_day(day):

@@ -59,7 +59,7 @@ def check(request: UserRequest) -> HttpResponse:
         "campaign": campaign,
         "total": sum(row.carried.quote.amount for row in chosen),
         "token": selection["token"],
-        "debit_is_ahead": bool(campaign and campaign.debit_is_ahead(day_of(timezone.now()))),
+        "will_be_debited": bool(campaign and campaign.will_be_debited(day_of(timezone.now()))),
     }
     return render(request, "renewals/many_check.html", page)
 

@@ -8,8 +8,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from fees.models import FixedFee
 from fees.schedule import quote
+from fiscal_calendar.business_days import business_days_before
 from fiscal_calendar.fiscal_year import FiscalYear
 from fiscal_calendar.japanese import format_day, format_day_time
 from fiscal_calendar.tokyo import day_of
@@ -61,15 +64,17 @@ def deadline_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mappi
 
 
 def debit_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, Mapping[str, Any]]:
-    """Mail about a fee announces the debit only while it is still to come: late answers are paid by bank transfer."""
+    """A receipt announces the debit only while the fee can still get into the file: the others pay by bank transfer."""
     today = day_of(now)
     return {
-        message.id: {
-            **message.params,
-            "debit_is_ahead": today < date.fromisoformat(message.params["debit_on"]),
-        }
+        message.id: {**message.params, "will_be_debited": _in_the_file(message, today)}
         for message in messages
     }
+
+
+def _in_the_file(message: OutboxMessage, fixed_on: date) -> bool:
+    debit_on = date.fromisoformat(message.params["debit_on"])
+    return fixed_on <= business_days_before(debit_on, settings.DEBIT_FILE_LEAD_BUSINESS_DAYS)
 
 
 def approval_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, Mapping[str, Any]]:
@@ -77,10 +82,10 @@ def approval_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mappi
     fees = FixedFee.objects.select_related("schedule").in_bulk(
         [message.params["fixed_fee"] for message in messages]
     )
-    about_the_debit = debit_contexts(messages, now)
     return {
         message.id: {
-            **about_the_debit[message.id],
+            **message.params,
+            "will_be_debited": _in_the_file(message, day_of(message.queued_at)),
             **_working(fees.get(message.params["fixed_fee"])),
         }
         for message in messages

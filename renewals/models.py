@@ -8,6 +8,7 @@ from django.db.models import F, Q, Subquery
 
 from discounts.models import IndustryGroup
 from fees.models import FixedFee
+from fiscal_calendar.business_days import business_days_before
 from fiscal_calendar.fiscal_year import FiscalYear
 from members.models import Establishment, User
 from renewals.status import ANSWERED, DECIDED, FEE_IS_FIXED, LEAVING, Channel, Intent, Status
@@ -76,9 +77,14 @@ class RenewalCampaign(models.Model):
             return None
         return self.deadline_changes.order_by("version").values_list("previous", flat=True).first()
 
-    def debit_is_ahead(self, today: date) -> bool:
-        """Whether a fee that is decided now can still be debited; later ones are paid by bank transfer."""
-        return today < self.debit_on
+    @property
+    def debit_file_closes_on(self) -> date:
+        """The last day on which the debit file goes to the bank."""
+        return business_days_before(self.debit_on, settings.DEBIT_FILE_LEAD_BUSINESS_DAYS)
+
+    def will_be_debited(self, fixed_on: date) -> bool:
+        """Whether a fee that is fixed on that day gets into the debit file; later ones are paid by bank transfer."""
+        return fixed_on <= self.debit_file_closes_on
 
     @property
     def effective_withdrawal_on(self) -> date:

@@ -167,9 +167,11 @@ def deadline_history(campaign: RenewalCampaign, renewal: Renewal, first_deadline
         return f"事務局が回答期限を{format_day(renewal.answer_until)}まで延ばしました。"
     if first_deadline and first_deadline != campaign.deadline:
         return f"締切日は、受付開始時にご案内した{format_day(first_deadline)}から変更になりました。"
-    if campaign.deadline_version > 1:
-        return "締切日は、受付開始時のご案内から変更になりました。"
     return ""
+
+
+def _decided_on(renewal: Renewal) -> date | None:
+    return day_of(renewal.decided_at) if renewal.decided_at else None
 
 
 def _answered(campaign: RenewalCampaign, renewal: Renewal, today: date) -> Todo:
@@ -186,7 +188,13 @@ def _answered(campaign: RenewalCampaign, renewal: Renewal, today: date) -> Todo:
                 "更新の申請を受け付けました",
                 "事務局が確認しています。終わりしだい、次年度の年会費をメールでお知らせします。",
             )
-        case Status.APPROVED if not campaign.debit_is_ahead(today):
+        case Status.APPROVED if not campaign.will_be_debited(_decided_on(renewal) or today):
+            return Todo(
+                "done",
+                "次年度の年会費が決まりました",
+                "口座振替の受付が終わったあとに決まったため、お支払いは銀行振込です。請求書が届いたら、速やかにお支払いください。",
+            )
+        case Status.APPROVED if today > campaign.debit_on:
             return Todo(
                 "done",
                 "次年度の年会費が決まりました",

@@ -230,7 +230,7 @@ def _page(renewal: Renewal, stage: int | None = None, **values: Any) -> dict[str
         "renewal": renewal,
         "last_day": last_day,
         "remaining": days_left_text((last_day - day_of(timezone.now())).days),
-        "debit_is_ahead": renewal.campaign.debit_is_ahead(day_of(timezone.now())),
+        "will_be_debited": renewal.campaign.will_be_debited(day_of(timezone.now())),
         "stages": [
             Step(label, "done" if place < stage else "current" if place == stage else "todo")
             for place, label in enumerate(STAGES)
@@ -288,7 +288,7 @@ def _receipt(renewal: Renewal, submission: Submission) -> dict[str, Any]:
     decided_on = day_of(renewal.decided_at or timezone.now())
     return {
         "amount": fixed.amount if fixed else submission.amount,
-        "debit_is_ahead": renewal.campaign.debit_is_ahead(decided_on),
+        "will_be_debited": renewal.campaign.will_be_debited(decided_on),
         "submission": submission,
         "receipt_number": renewal.receipt_number,
         "submitted_at": format_day_time(submission.submitted_at),

@@ -219,7 +219,7 @@ class Mails:
             "full_fee": 83_000,
             "sme_discount": 20_000,
             "group_discount": 0,
-            "debit_is_ahead": True,
+            "will_be_debited": True,
             "days_left": 14,
             "last_day": campaign.deadline.isoformat(),
             "last_day_text": format_day(campaign.deadline),

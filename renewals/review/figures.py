@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
 from django.core.cache import cache
 from django.db.models import Count, F, Min, Sum
 from django.db.models.functions import TruncDate
@@ -14,7 +13,7 @@ from fiscal_calendar.japanese import TOKYO
 from fiscal_calendar.tokyo import at, day_of
 from renewals.models import Renewal, RenewalCampaign, Submission
 from renewals.review.filters import left_unanswered
-from renewals.review.pace import Pace, debit_file_cutoff, review_pace
+from renewals.review.pace import Pace, review_pace
 from renewals.status import Intent, Status
 
 KEPT_FOR = timedelta(seconds=60)
@@ -114,14 +113,10 @@ def count_season(campaign: RenewalCampaign, *, now: datetime) -> SeasonFigures:
         pace=review_pace(
             waiting=waiting,
             decided_by_day=_decided_by_day(campaign, since=today - DECIDED_SINCE),
-            cutoff=_cutoff(campaign),
+            cutoff=campaign.debit_file_closes_on,
             today=today,
         ),
     )
-
-
-def _cutoff(campaign: RenewalCampaign) -> date:
-    return debit_file_cutoff(campaign.debit_on, lead=settings.DEBIT_FILE_LEAD_BUSINESS_DAYS)
 
 
 def _fees_fixed(campaign: RenewalCampaign) -> int:

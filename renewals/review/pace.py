@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from fiscal_calendar.business_days import is_business_day
+from fiscal_calendar.business_days import business_days_before, is_business_day
 
 LOOK_BACK_BUSINESS_DAYS = 5
 
@@ -30,11 +30,6 @@ class Pace:
         return self.waiting > self.kept * self.days_left
 
 
-def debit_file_cutoff(debit_on: date, *, lead: int) -> date:
-    """``lead`` business days before the debit day."""
-    return _business_days_before(debit_on, lead)
-
-
 def review_pace(*, waiting: int, decided_by_day: dict[date, int], cutoff: date, today: date) -> Pace:
     """``decided_by_day`` holds how many were decided on each day; the pace kept is that of the last five business days.
 
@@ -43,8 +38,8 @@ def review_pace(*, waiting: int, decided_by_day: dict[date, int], cutoff: date, 
     days_left = sum(
         is_business_day(today + timedelta(days=offset)) for offset in range((cutoff - today).days + 1)
     )
-    fifth = _business_days_before(today, LOOK_BACK_BUSINESS_DAYS)
-    fourth = _business_days_before(today, LOOK_BACK_BUSINESS_DAYS - 1)
+    fifth = business_days_before(today, LOOK_BACK_BUSINESS_DAYS)
+    fourth = business_days_before(today, LOOK_BACK_BUSINESS_DAYS - 1)
     until_yesterday = sum(count for day, count in decided_by_day.items() if fifth <= day < today)
     with_today = sum(count for day, count in decided_by_day.items() if fourth <= day <= today)
     return Pace(
@@ -54,16 +49,3 @@ def review_pace(*, waiting: int, decided_by_day: dict[date, int], cutoff: date, 
         needed=-(-waiting // days_left) if days_left else waiting,
         kept=max(until_yesterday, with_today) / LOOK_BACK_BUSINESS_DAYS,
     )
-
-
-def _business_days_before(day: date, number: int) -> date:
-    for _ in range(number):
-        day = _previous_business_day(day)
-    return day
-
-
-def _previous_business_day(day: date) -> date:
-    day -= timedelta(days=1)
-    while not is_business_day(day):
-        day -= timedelta(days=1)
-    return day

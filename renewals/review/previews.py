@@ -137,6 +137,7 @@ def _letter(kind: MessageKind, sample: Sample, *, now: datetime) -> Letter:
         member_number=draft.member_number,
         recipient=draft.recipient,
         params=draft.params,
+        queued_at=now,
     )
     last_day = sample.renewal.last_day_to_answer(sample.campaign)
     if kind in SAYS_THE_LAST_DAY:

@@ -6,6 +6,7 @@ from fiscal_calendar.business_days import (
     KNOWN_FROM,
     KNOWN_UNTIL,
     HolidaysUnknown,
+    business_days_before,
     is_business_day,
     next_business_day,
     nth_business_day,
@@ -118,3 +119,16 @@ def test_refuses_an_answer_beyond_the_horizon() -> None:
     assert str(refusal.value) == (
         "2100年の祝日が分からないため、営業日を計算できません。計算できるのは1949年から2099年までです。"
     )
+
+
+@pytest.mark.parametrize(
+    ("day", "number", "before"),
+    [
+        (date(2027, 3, 1), 5, date(2027, 2, 19)),
+        (date(2027, 3, 1), 1, date(2027, 2, 26)),
+        (date(2027, 3, 1), 0, date(2027, 3, 1)),
+        (date(2029, 2, 27), 5, date(2029, 2, 19)),
+    ],
+)
+def test_counts_business_days_back(day: date, number: int, before: date) -> None:
+    assert business_days_before(day, number) == before

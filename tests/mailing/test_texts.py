@@ -127,7 +127,8 @@ def approved_without_discounts(factory: Establishment) -> Letter:
 
 
 def approved_after_the_debit(factory: Establishment) -> Letter:
-    RenewalFactory(establishment=factory, approved=True)
+    renewal = RenewalFactory(establishment=factory, submitted=True)
+    lifecycle.approve(renewal_id=renewal.pk, version=1, by=staff(), now=AFTER_THE_DEBIT)
     return letter("approved", AFTER_THE_DEBIT)
 
 

@@ -16,6 +16,7 @@ from renewals.lifecycle import accept_withdrawal, answer_on_behalf, approve, com
 from renewals.models import Renewal
 from renewals.refusals import NotAllowed
 from renewals.status import Channel, Status
+from renewals.todo import todo
 from tests.factories import (
     JOB,
     CampaignFactory,
@@ -159,7 +160,7 @@ def test_nobody_is_promised_a_debit_on_a_day_that_is_past(login, clock):
     for path in ("", "receipts/2027/1/"):
         shown = page(login, clock, renewal, path, late)
         assert "お引き落とし" not in shown
-        assert "口座振替日（2027年3月1日（月））を過ぎています" in shown or "銀行振込の請求書" in shown
+        assert "銀行振込" in shown
 
 
 def test_a_departed_member_is_not_asked_to_renew(login, clock):
@@ -214,3 +215,34 @@ def test_logins_are_counted_by_the_address_before_the_proxy(client, settings):
         response = client.post("/account/login/", wrong, HTTP_X_FORWARDED_FOR=f"203.0.113.{place}")
         wrong["login"] = f"nobody{place}@example.jp"
         assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fixed_on", "debited"),
+    [
+        (
+            date(2027, 2, 19),
+            True,
+        ),  # five business days before the debit day, 1 March: the file goes to the bank
+        (date(2027, 2, 22), False),
+        (date(2027, 2, 28), False),
+    ],
+)
+def test_the_debit_is_promised_only_while_the_fee_can_get_into_the_file(fixed_on, debited):
+    renewal = RenewalFactory(submitted=True)
+    approved = approve(renewal_id=renewal.pk, version=1, by=staff(), now=at(fixed_on, 17))
+    deliver_due(now=at(fixed_on, 18))
+    [letter] = [letter for letter in mail.outbox if "次年度年会費のご案内" in letter.subject]
+    assert ("3月1日口座振替" in letter.subject) is debited
+    assert ("銀行振込の請求書が届きましたら" in letter.body) is not debited
+    card = todo(campaign=approved.campaign, upcoming=None, renewal=approved, today=date(2027, 2, 28))
+    assert ("お引き落とし" in card.text) is debited
+    assert ("銀行振込です" in card.text) is not debited
+
+
+def test_a_fee_that_got_into_the_file_is_still_debited_when_its_mail_was_late():
+    renewal = RenewalFactory(submitted=True)
+    approve(renewal_id=renewal.pk, version=1, by=staff(), now=at(date(2027, 2, 19), 17))
+    deliver_due(now=at(date(2027, 2, 24), 9))
+    [letter] = [letter for letter in mail.outbox if "次年度年会費のご案内" in letter.subject]
+    assert "3月1日口座振替" in letter.subject

@@ -30,10 +30,13 @@ def card(
     until=None,
     campaign=CAMPAIGN,
     upcoming=None,
+    first_deadline=None,
     **fields,
 ):
     renewal = Renewal(status=status, intent=intent, answer_until=until, **fields)
-    return todo(campaign=campaign, upcoming=upcoming, renewal=renewal, today=today)
+    return todo(
+        campaign=campaign, upcoming=upcoming, renewal=renewal, today=today, first_deadline=first_deadline
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,7 +80,11 @@ def test_a_moved_deadline_is_mentioned():
         opened_at=CAMPAIGN.opened_at,
         debit_on=date(2027, 3, 1),
     )
-    assert "変更になりました" in card(campaign=moved).note
+    announced = date(2027, 2, 13)
+    assert (
+        "受付開始時にご案内した2027年2月13日（土）から" in card(campaign=moved, first_deadline=announced).note
+    )
+    assert card(campaign=moved, first_deadline=DEADLINE).note == "", "it was moved back"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +148,7 @@ def test_a_void_receipt_is_named_after_the_deadline_too():
 
 def test_a_fee_decided_after_the_debit_promises_no_mail_that_nobody_sends():
     told = card(Status.APPROVED, Intent.UNCHANGED, today=date(2027, 3, 5))
-    assert "銀行振込の請求書が届いたときは、速やかにお支払いください。" in told.text
+    assert "お支払いは銀行振込です。請求書が届いたら、速やかにお支払いください。" in told.text
 
 
 @pytest.mark.parametrize(

@@ -4,22 +4,9 @@ from datetime import date
 
 import pytest
 
-from renewals.review.pace import debit_file_cutoff, review_pace
+from renewals.review.pace import review_pace
 
 CUTOFF = date(2027, 2, 19)  # five business days before Monday 1 March 2027; 23 February is a holiday
-
-
-@pytest.mark.parametrize(
-    ("debit_on", "lead", "cutoff"),
-    [
-        (date(2027, 3, 1), 5, date(2027, 2, 19)),
-        (date(2027, 3, 1), 1, date(2027, 2, 26)),
-        (date(2027, 3, 1), 0, date(2027, 3, 1)),
-        (date(2029, 2, 27), 5, date(2029, 2, 19)),
-    ],
-)
-def test_the_cutoff_counts_business_days_back(debit_on: date, lead: int, cutoff: date) -> None:
-    assert debit_file_cutoff(debit_on, lead=lead) == cutoff
 
 
 @pytest.mark.parametrize(
