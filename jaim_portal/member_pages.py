@@ -107,9 +107,9 @@ def _establishment_page(
     newest = Renewal.objects.in_newest_season().select_related("fixed_fee")
     renewal = newest.filter(establishment=establishment).order_by().first()
     campaign = renewal.campaign if renewal else RenewalCampaign.objects.latest_opened()
-    in_season = campaign is not None and today < campaign.year.starts_on
-    if not in_season:
+    if renewal and campaign and renewal.is_over(campaign, today):
         renewal = None
+    in_season = campaign is not None and (renewal is not None or today < campaign.year.starts_on)
     page: dict[str, Any] = {
         "establishment": establishment,
         "one_of_several": one_of_several,
@@ -193,8 +193,6 @@ def _letters(establishment: Establishment, *, limit: int, fields: tuple[str, ...
 def _overview(request: UserRequest, establishments: list[Establishment]) -> HttpResponse:
     today = day_of(timezone.now())
     campaign = RenewalCampaign.objects.latest_opened()
-    if campaign and today >= campaign.year.starts_on:
-        campaign = None
     keys = [establishment.pk for establishment in establishments]
     renewals = {
         renewal.establishment_id: renewal
@@ -202,6 +200,10 @@ def _overview(request: UserRequest, establishments: list[Establishment]) -> Http
             "fixed_fee"
         )
     }
+    if campaign and today >= campaign.year.starts_on:
+        campaign = (
+            None if all(renewal.is_over(campaign, today) for renewal in renewals.values()) else campaign
+        )
     fees = _fees(keys, campaign) | _declared_fees(keys, campaign) if campaign and keys else {}
     first_deadline = campaign.first_deadline() if campaign else None
     rows = [

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
@@ -15,8 +16,6 @@ from stdnum.jp import cn
 
 def validate_corporate_number(value: str) -> None:
     """Raise ``ValidationError`` unless ``value`` is a 13-digit 法人番号 whose check digit is right."""
-    from django.core.exceptions import ValidationError
-
     if not (re.fullmatch(r"[0-9]{13}", value) and cn.is_valid(value)):
         raise ValidationError(
             "法人番号は13桁の数字で、検査数字が合うものを入力してください。",
@@ -122,7 +121,8 @@ class EstablishmentQuerySet(models.QuerySet["Establishment"]):
         return self.filter(Q(left_on__isnull=True) | Q(left_on__gte=day), joined_on__lte=day)
 
     def acted_for_by(self, user: User) -> Self:
-        return self.filter(assignments__user=user)
+        """Those whose pages the user may open. The secretariat answers on behalf of a member, never as the member."""
+        return self.none() if user.is_staff else self.filter(assignments__user=user)
 
     def with_corporation(self) -> Self:
         return self.select_related("corporation")
@@ -273,6 +273,12 @@ class Assignment(models.Model):
     def __str__(self) -> str:
         """Reads both rows: lists select them along."""
         return f"{self.user.email} → {self.establishment.member_number}"
+
+    def clean(self) -> None:
+        if self.user_id and self.user.is_staff:
+            raise ValidationError(
+                "事務局のアカウントは、会員の担当者にできません。別のアカウントを選んでください。"
+            )
 
 
 def procedural_addresses(contacts: Iterable[Contact]) -> list[str]:

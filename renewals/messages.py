@@ -72,6 +72,15 @@ def debit_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[
     }
 
 
+def receipt_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, Mapping[str, Any]]:
+    """Offers to take the answer back only while that is possible."""
+    found, today = debit_contexts(messages, now), day_of(now)
+    return {
+        key: {**values, "may_take_back": today <= date.fromisoformat(values["last_day"])}
+        for key, values in found.items()
+    }
+
+
 def _in_the_file(message: OutboxMessage, fixed_on: date) -> bool:
     debit_on = date.fromisoformat(message.params["debit_on"])
     return fixed_on <= business_days_before(debit_on, settings.DEBIT_FILE_LEAD_BUSINESS_DAYS)
@@ -135,7 +144,7 @@ SUBMISSION_RECEIPT = MessageKind(
     "受付のお知らせ",
     "mail/submission_receipt.txt",
     reasons_gone(receipt_gone),
-    debit_contexts,
+    receipt_contexts,
 )
 APPROVED = MessageKind(
     "approved",
@@ -270,7 +279,8 @@ def deadline_drafts(renewals: Iterable[Renewal], *, campaign: RenewalCampaign) -
 
 def receipt_drafts(renewal: Renewal, submission: Submission) -> list[Draft]:
     campaign = renewal.campaign
-    values = season_values(campaign) | {
+    values = season_values(campaign) | last_day_values(renewal.last_day_to_answer(campaign))
+    values |= {
         "version": submission.version,
         "receipt_number": renewal.receipt_number,
         "submitted_at": format_day_time(submission.submitted_at),

@@ -141,7 +141,7 @@ class RenewalQuerySet(models.QuerySet["Renewal"]):
         return self.filter(status=Status.SUBMITTED)
 
     def acted_for_by(self, user: User) -> Self:
-        return self.filter(establishment__assignments__user=user)
+        return self.filter(establishment__in=Establishment.objects.acted_for_by(user))
 
 
 class Renewal(models.Model):
@@ -257,6 +257,10 @@ class Renewal(models.Model):
     def stands(self, version: int | None) -> bool:
         """Whether the answer that ``version`` declared is the one that counts: neither undone nor replaced."""
         return self.version == version and self.status != Status.NOT_STARTED
+
+    def is_over(self, campaign: RenewalCampaign, today: date) -> bool:
+        """The year has begun and nothing is left to answer or to decide: the my-page no longer speaks of it."""
+        return today >= campaign.year.starts_on and self.status in DECIDED
 
     @property
     def stamp(self) -> str:

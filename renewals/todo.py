@@ -61,7 +61,8 @@ def todo(
             f"{format_day(left_on)}に退会しました。特定技能外国人を雇用するときは、あらためて入会の手続きが必要です。",
             note="登録内容と、これまでのお知らせは、ご覧いただけます。",
         )
-    if campaign is None or today >= campaign.year.starts_on:
+    over = renewal.is_over(campaign, today) if renewal and campaign else False
+    if campaign is None or over or (renewal is None and today >= campaign.year.starts_on):
         return _out_of_season(campaign, upcoming, today)
     if renewal is None and campaign.opening_finished_at is None:
         return Todo(

@@ -170,6 +170,15 @@ def test_a_user_acts_for_its_own_establishments_only() -> None:
     assert set(Establishment.objects.acted_for_by(user)) == {mine, also_mine}
 
 
+@pytest.mark.django_db
+def test_the_secretariat_acts_for_nobody() -> None:
+    reviewer, mine = UserFactory(role=StaffRole.REVIEWER), EstablishmentFactory()
+    assignment = AssignmentFactory(user=reviewer, establishment=mine)
+    assert not Establishment.objects.acted_for_by(reviewer).exists()
+    with pytest.raises(ValidationError, match="事務局のアカウントは、会員の担当者にできません"):
+        assignment.full_clean()
+
+
 @pytest.mark.parametrize("code", ["26", "2651"])
 def test_an_industry_code(code: str) -> None:
     EstablishmentIndustry(code=code).clean_fields(exclude=["establishment"])

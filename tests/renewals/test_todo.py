@@ -104,7 +104,7 @@ def test_after_answering_it_says_what_is_true(status, intent, heading):
 
 @pytest.mark.parametrize("today", [date(2027, 4, 1), date(2027, 11, 20)])
 def test_out_of_season_nothing_is_asked(today):
-    told = card(today=today)
+    told = card(Status.APPROVED, Intent.UNCHANGED, today=today)
     assert told.heading == "現在、お手続きいただくことはありません"
     assert "1月中旬" in told.text
 
@@ -195,3 +195,15 @@ def test_days_are_those_of_tokyo():
 
     assert card(today=day_of(last_second)).answer
     assert not card(today=day_of(datetime.fromisoformat("2027-02-10T15:00:00+00:00"))).answer
+
+
+@pytest.mark.parametrize(
+    ("status", "intent", "heading"),
+    [
+        (Status.NOT_STARTED, "", "締切日を過ぎました。相談窓口へお電話ください"),
+        (Status.SUBMITTED, Intent.UNCHANGED, "更新の申請を受け付けました"),
+        (Status.APPROVED, Intent.UNCHANGED, "現在、お手続きいただくことはありません"),
+    ],
+)
+def test_the_new_year_ends_the_season_only_for_what_is_settled(status, intent, heading):
+    assert card(status, intent, today=date(2027, 4, 1)).heading == heading
