@@ -6,7 +6,7 @@ help: ## What can be made
 demo: ## The portal with demo data on http://localhost:8000; DEMO_PORT=8001 for another port
 	@scripts/demo
 
-test: ## All tests, on SQLite and on PostgreSQL with Redis; ARGS="-k withdrawal -n 2" goes to pytest
+test: ## All tests, on SQLite and on PostgreSQL with Redis; ARGS="-k withdrawal -n 0" goes to pytest
 	@scripts/test $(ARGS)
 
 check: ## Style, types, templates, directions of imports, migrations, generated documents

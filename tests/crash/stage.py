@@ -22,7 +22,7 @@ PATIENCE = 60.0
 TICK = 0.0005
 CLAIM_SECONDS = 1  # how long what a killed worker held is left alone
 PID_FILE = "worker.pid"
-QUEUE = "crash-tests"
+QUEUE = f"crash-tests-{os.environ.get('PYTEST_XDIST_WORKER', '')}"  # of one test at a time
 NUDGES = ("renewals.continue_openings", "mailing.deliver_due")
 
 
