@@ -61,8 +61,10 @@ def read_member_list(
     *,
     known_groups: Iterable[str],
     known_members: Mapping[str, str | None] = _NOBODY,
+    sheet: str = "",
 ) -> MemberListReading:
-    """Read a member list, .xlsx or .csv, from a path, bytes or an open binary file.
+    """Read a member list, .xlsx or .csv, from a path, bytes or an open binary file; of its
+    sheets the one called ``sheet``, else the one that shows a list.
 
     ``known_groups`` are the names of the industry groups a row may claim; ``known_members`` the 法人番号 of each
     member number that is registered, None for a sole proprietor. A row with one refused cell or more is refused
@@ -71,7 +73,7 @@ def read_member_list(
     one corporation are made to agree on its name (see ``corporations``). Raises ``MemberListUnreadable`` where
     there is no list to read (see ``sheet.read_table``).
     """
-    table = read_table(source, columns=MEMBER_COLUMNS)
+    table = read_table(source, columns=MEMBER_COLUMNS, sheet=sheet)
     groups = KnownGroups(known_groups)
     accepted: list[MemberRow] = []
     refused: list[RefusedCell] = []

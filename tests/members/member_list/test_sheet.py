@@ -12,7 +12,24 @@ from members.member_list.refusal import MemberListUnreadable
 from members.member_list.sheet import read_table
 
 COLUMNS = ColumnSet(
-    (Column("会員番号", required=True), Column("法人名", required=True), Column("法人名カナ"), Column("備考"))
+    (
+        Column("会員番号", required=True),
+        Column("法人名", "会社名 企業名", required=True),
+        Column("法人名カナ"),
+        Column("備考"),
+    )
+)
+PEOPLE = ColumnSet(
+    (
+        Column("会員番号", required=True),
+        Column("法人名", required=True),
+        Column("担当者1", "担当者1氏名"),
+        Column("メールアドレス1", "メール 担当者1メール"),
+        Column("担当者2", "担当者2氏名"),
+        Column("メールアドレス2", "担当者2メール"),
+        Column("銀行コード"),
+        Column("支店コード"),
+    )
 )
 HEADER = ["会員番号", "法人名", "法人名カナ"]
 
@@ -65,7 +82,11 @@ def refusal_of(source):
         ("担当者2 メールアドレス", "メールアドレス2"),
         ("担当者１", "担当者1"),
         ("担当者名2", "担当者2"),
-        ("請求書送付先（部署）", "請求書送付先"),
+        ("請求書送付先（氏名）", "請求書送付先"),
+        ("所在地（都道府県）", "都道府県"),
+        ("電話番号（ハイフンあり・半角）", "電話番号"),
+        ("入会日（yyyy/mm/dd）", "入会日"),
+        ("住所（例：川口市2-8-19）", "住所"),
         ("請求書送付先メールアドレス", "請求書送付先メール"),
         ("請求先E-mail", "請求書送付先メール"),
         ("産業分類コード（;区切り）", "産業分類"),
@@ -104,9 +125,40 @@ def test_every_heading_means_one_column():
     assert len(names) == len(set(names))
 
 
-def test_the_proper_heading_wins_over_another_for_the_same_column():
-    assert MEMBER_COLUMNS.recognise(["TEL", "電話番号", "電話番号"]) == {"電話番号": 1}
-    assert MEMBER_COLUMNS.recognise(["TEL", "電話"]) == {"電話番号": 0}
+def test_the_better_heading_for_a_column_has_it():
+    assert MEMBER_COLUMNS.recognise(["TEL（半角）", "TEL", "電話番号"]) == {"電話番号": 2}
+    assert MEMBER_COLUMNS.recognise(["電話番号（半角）", "TEL"]) == {"電話番号": 1}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "会員番号（旧）",
+        "法人名（旧社名）",
+        "口座番号（変更前）",
+        "電話番号（FAX）",
+        "請求書送付先（郵便番号）",
+        "請求書送付先（部署）",
+        "担当者1（予備）",
+        "担当者1（カナ）",
+    ],
+)
+def test_what_brackets_say_of_whose_value_it_is_makes_another_column(written):
+    assert MEMBER_COLUMNS.recognise([written]) == {}
+    known = written.partition("（")[0]
+    assert MEMBER_COLUMNS.recognise([written, known]) == {known: 1}
+
+
+def test_two_columns_that_mean_the_same_are_refused(as_xlsx):
+    message = refusal_of(
+        as_xlsx([["会員番号", "会社名", "備考", "企業名"], ["S1", "旭", "", "桜"]], title="名簿")
+    )
+    assert "「法人名」にあたる列が2つあります（B列「会社名」、D列「企業名」）" in message
+    assert table(as_xlsx([["会員番号", "会社名", "法人名"], ["S1", "桜", "旭"]])).columns["法人名"] == 2
+
+
+def test_the_name_of_an_industry_is_no_code():
+    assert MEMBER_COLUMNS.recognise(["業種", "産業分類コード"]) == {"産業分類": 1}
 
 
 # --- where the list is ----------------------------------------------------------------------------------
@@ -150,23 +202,77 @@ def test_headings_two_rows_high(as_xlsx):
     assert [row.number for row in found.rows] == [3]
 
 
-def test_the_sheet_with_the_list_is_found_among_others():
+def test_a_group_above_its_columns_with_the_other_headings_above(as_xlsx):
+    """Columns with a cell merged over both rows keep their text above."""
+    above = ["会員番号", "法人名", "担当者1", None, "担当者2", None, "口座情報", None]
+    below = [None, None, "氏名", "メールアドレス", "氏名", "メールアドレス", "銀行コード", "支店コード"]
+    found = read_table(
+        as_xlsx([["会員一覧"], above, below, ["S1", "旭", "a", "b", "c", "d", "0001", "003"]]), columns=PEOPLE
+    )
+    assert found.header_row == 3
+    assert list(found.columns.values()) == list(range(8))
+    assert list(found.columns) == [column.heading for column in PEOPLE.columns]
+    assert [row.number for row in found.rows] == [4]
+
+
+def test_a_group_above_its_columns_with_the_other_headings_below(as_xlsx):
+    above = [None, None, "担当者1", None, "担当者2"]
+    below = ["会員番号", "法人名", "氏名", "メール", "氏名", "メール", "銀行コード", "支店コード"]
+    found = read_table(as_xlsx([above, below, ["S1", "旭"]]), columns=PEOPLE)
+    assert list(found.columns) == [column.heading for column in PEOPLE.columns]
+
+
+def test_of_two_groups_the_one_that_is_meant_has_the_column():
+    above, below = ["本社", None, "事業所"], ["住所", "電話", "住所"]
+    headings = MEMBER_COLUMNS.two_rows_high(above, below)
+    assert MEMBER_COLUMNS.recognise(headings) == {"電話番号": 1, "住所": 2}
+
+
+def test_a_row_of_the_list_is_no_second_row_of_headings(as_xlsx):
+    found = table(as_xlsx([["会員番号", "法人名", "メモ"], ["S1", None, "備考"], ["S2", "桜", "備考"]]))
+    assert found.header_row == 1
+    assert [row.number for row in found.rows] == [2, 3]
+
+
+def sheets(*titles, hidden=()):
+    """A workbook with a sheet that is no list, and a list of one row on each of ``titles``."""
     workbook = Workbook()
     workbook.active.title = "説明"
     workbook.active.append(["この表の使い方", "会員番号"])
-    hidden = workbook.create_sheet("旧名簿")
-    hidden.append([*HEADER, "備考"])
-    hidden.append(["S0", "旧"])
-    hidden.sheet_state = "hidden"
-    for title in ("名簿", "写し"):
+    for title in titles:
         listed = workbook.create_sheet(title)
-        listed.append(HEADER)
+        listed.append([*HEADER, "備考"] if title in hidden else HEADER)
         listed.append(["S1", title])
+        listed.sheet_state = "hidden" if title in hidden else "visible"
     file = io.BytesIO()
     workbook.save(file)
-    found = table(file.getvalue())
+    return file.getvalue()
+
+
+def test_the_sheet_with_the_list_is_found_among_others():
+    found = table(sheets("旧名簿", "名簿", hidden=["旧名簿"]))
     assert (found.sheet, found.rows[0].values) == ("名簿", ("S1", "名簿", None))
-    assert found.other_sheets == ("旧名簿", "写し")
+    assert found.other_sheets == ("旧名簿",)
+
+
+@pytest.mark.parametrize("hidden", [(), ("会員", "退会者")])
+def test_of_several_lists_none_is_guessed(hidden):
+    content = sheets("会員", "退会者", hidden=hidden)
+    message = refusal_of(content)
+    assert "2枚あります：会員、退会者" in message
+    assert "非表示" in message
+    assert read_table(content, columns=COLUMNS, sheet="会員").rows[0].values[1] == "会員"
+
+
+def test_a_sheet_is_read_by_its_name():
+    content = sheets("名簿", "旧名簿", hidden=["旧名簿"])
+    assert read_table(content, columns=COLUMNS, sheet="旧名簿").sheet == "旧名簿"
+    for name, says in (
+        ("会員", "シート「会員」がありません。ファイルにあるシート：説明、名簿、旧名簿"),
+        ("説明", "見出し"),
+    ):
+        with pytest.raises(MemberListUnreadable, match=says):
+            read_table(content, columns=COLUMNS, sheet=name)
 
 
 def test_a_hidden_list_is_read_where_there_is_no_other():
@@ -250,6 +356,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500
         (b"<html><table><tr><td>1</td></tr></table></html>", "表計算のファイルではありません"),
         ('会員番号,法人名\nS1,"旭\nS2,桜\n'.encode(), "引用符"),
         (b'"' + b"a" * 200_000 + b'"', "1行目"),
+        (b'"a","b"\n"c","d"\n', "見出しの行が見つかりません"),
     ],
 )
 def test_files_that_cannot_be_read_say_why(content, says):
@@ -320,6 +427,16 @@ def test_text_files_in_each_encoding(as_csv, encoding, delimiter):
         (5, ("S2", "桜,縫製\n本社", None)),
         (6, ("S3", '旭"工業"', None)),
     ]
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_text_files_with_everything_in_quotes(delimiter):
+    lines = [["一覧,2026年度", ""], HEADER, ["S1", '旭"工業"', "a\tb, c"]]
+    content = "\r\n".join(
+        delimiter.join(f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in line) for line in lines
+    )
+    found = table(content.encode())
+    assert [row.values for row in found.rows] == [("S1", '旭"工業"', "a\tb, c")]
 
 
 def test_𠮷_survives_utf_8(as_csv):
