@@ -1,7 +1,8 @@
 """Finds the list in a file: the sheet, the heading row, the columns, the rows with their real numbers."""
 
 import warnings
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from members.member_list.characters import is_blank
 from members.member_list.columns import ColumnSet, heading_text, is_added_by_rejects
 from members.member_list.delimited import decode, delimited_rows
 from members.member_list.refusal import CellValue, MemberListUnreadable
-from members.member_list.xlsx import MAX_COLUMNS, Row, is_ole_file, open_xlsx, refuse_ole_file
+from members.member_list.xlsx import MAX_COLUMNS, MergedDown, Row, is_ole_file, open_xlsx, refuse_ole_file
 
 MAX_FILE_BYTES = 30_000_000
 MAX_ROWS = 50_000
@@ -67,6 +68,8 @@ class _Candidate:
     header: Row
     columns: dict[str, int]
     rows: Callable[[int], Iterator[Row]]
+    # Filled once ``rows`` was read to its end.
+    merged_down: Sequence[MergedDown]
 
 
 def read_table(source: ListSource, *, columns: ColumnSet, sheet: str = "") -> Table:
@@ -135,7 +138,10 @@ def _candidates(content: bytes, columns: ColumnSet) -> list[_Candidate]:
     if is_ole_file(content):
         raise refuse_ole_file(content)
     if content.startswith(b"PK"):
-        return [_candidate(sheet.title, sheet.visible, sheet.rows, columns) for sheet in open_xlsx(content)]
+        return [
+            _candidate(sheet.title, sheet.visible, sheet.rows, sheet.merged_down, columns)
+            for sheet in open_xlsx(content)
+        ]
     return [_text_candidate(decode(content), columns)]
 
 
@@ -151,7 +157,7 @@ def _text_candidate(text: str, columns: ColumnSet) -> _Candidate:
         except MemberListUnreadable as unreadable:
             fault = unreadable if delimiter == likelier else fault
         else:
-            readings.append(_candidate("CSV", True, partial(_from_first, rows), columns))
+            readings.append(_candidate("CSV", True, partial(_from_first, rows), (), columns))
     if fault and not any(len(candidate.columns) >= _FEWEST_COLUMNS for candidate in readings):
         raise fault
     return max(readings, key=lambda candidate: len(candidate.columns))
@@ -162,7 +168,11 @@ def _from_first(rows: list[Row], _width: int) -> Iterator[Row]:
 
 
 def _candidate(
-    title: str, visible: bool, rows: Callable[[int], Iterator[Row]], columns: ColumnSet
+    title: str,
+    visible: bool,
+    rows: Callable[[int], Iterator[Row]],
+    merged_down: Sequence[MergedDown],
+    columns: ColumnSet,
 ) -> _Candidate:
     """The row among the first hundred that shows most columns, by itself or with the one above; the first of
     equals."""
@@ -176,7 +186,7 @@ def _candidate(
         if number >= ROWS_SEARCHED_FOR_HEADINGS or len(found) == len(columns.columns):
             break
         above = row
-    return _Candidate(title, visible, header_row, header, found, rows)
+    return _Candidate(title, visible, header_row, header, found, rows, merged_down)
 
 
 def _best(candidates: list[_Candidate], columns: ColumnSet, sheet: str) -> tuple[_Candidate, tuple[str, ...]]:
@@ -217,17 +227,17 @@ def _likely(candidates: list[_Candidate], columns: ColumnSet) -> list[_Candidate
 
 
 def _table(found: _Candidate, others: tuple[str, ...], columns: ColumnSet) -> Table:
-    header = tuple(heading_text(cell) for cell in found.header)
-    while header and not header[-1]:
-        header = header[:-1]
+    rows, blank = _rows(found)
+    titled = max(place for place, cell in enumerate(found.header, 1) if not is_blank(cell))
+    width = max([titled, *(len(row.values) for row in rows)])
+    header = tuple(heading_text(cell) for cell in _exactly(width, found.header))
     known = set(found.columns.values())
-    rows, blank = _rows(found, width=len(header))
     return Table(
         sheet=found.title,
         header_row=found.header_row,
         header=header,
         columns=found.columns,
-        rows=rows,
+        rows=tuple(SheetRow(row.number, _exactly(width, row.values)) for row in rows),
         blank_rows=blank,
         unknown_columns=tuple(
             heading
@@ -241,17 +251,18 @@ def _table(found: _Candidate, others: tuple[str, ...], columns: ColumnSet) -> Ta
     )
 
 
-def _rows(found: _Candidate, *, width: int) -> tuple[tuple[SheetRow, ...], tuple[int, ...]]:
-    """The rows below the headings, and the numbers of the blank ones between them.
+def _rows(found: _Candidate) -> tuple[list[SheetRow], tuple[int, ...]]:
+    """The rows below the headings, as wide as they are filled, and the numbers of the blank ones between them.
 
-    A row is blank when nothing stands in any known column. Headings repeated for printing are passed over.
+    A row is blank when nothing stands in any known column. Headings repeated for printing are passed over. A cell
+    merged over several rows counts in each of them that has anything of its own.
     """
     positions = sorted(found.columns.values())
     headings = {position: heading_text(found.header[position]) for position in positions}
-    rows: list[SheetRow] = []
+    rows: dict[int, list[CellValue]] = {}
     blank: list[int] = []
     last = found.header_row
-    for number, values in enumerate(found.rows(width), 1):
+    for number, values in enumerate(found.rows(MAX_COLUMNS), 1):
         if number <= found.header_row:
             continue
         cells = {position: values[position] for position in positions if position < len(values)}
@@ -263,5 +274,35 @@ def _rows(found: _Candidate, *, width: int) -> tuple[tuple[SheetRow, ...], tuple
             continue
         if len(rows) == MAX_ROWS:
             raise MemberListUnreadable(f"行が多すぎます。{MAX_ROWS:,}行以内に分けてください。")
-        rows.append(SheetRow(number, tuple(values[:width])))
-    return tuple(rows), tuple(blank)
+        rows[number] = _filled(values)
+    _fill_down(rows, found.merged_down)
+    return [SheetRow(number, tuple(values)) for number, values in rows.items()], tuple(blank)
+
+
+def _filled(values: Row) -> list[CellValue]:
+    """``values`` up to the last that is there."""
+    length = len(values)
+    while length and values[length - 1] is None:
+        length -= 1
+    return list(values[:length])
+
+
+def _exactly(width: int, values: Row) -> Row:
+    return (*values[:width], *(None for _ in range(len(values), width)))
+
+
+def _fill_down(rows: dict[int, list[CellValue]], merged_down: Iterable[MergedDown]) -> None:
+    """Write the value of a cell merged over several rows into each of ``rows``. Ranges that overlap an earlier one,
+    which no spreadsheet writes, are passed over."""
+    numbers = list(rows)
+    filled_to: dict[int, int] = {}
+    for merged in sorted(merged_down, key=lambda each: each.first_row):
+        position, values = merged.position, rows.get(merged.first_row, [])
+        if merged.first_row <= filled_to.get(position, 0) or position >= len(values):
+            continue
+        filled_to[position] = merged.last_row
+        below = numbers[bisect_right(numbers, merged.first_row) : bisect_right(numbers, merged.last_row)]
+        for number in below:
+            row = rows[number]
+            row.extend(None for _ in range(len(row), position + 1))
+            row[position] = values[position]

@@ -313,6 +313,91 @@ def test_too_many_rows_are_refused(as_xlsx, monkeypatch):
     assert "行が多すぎます" in refusal_of(as_xlsx([*rows, ["S9", "旭"]]))
 
 
+# --- merged cells, number formats, wide rows ------------------------------------------------------------
+
+
+def changed(rows, change):
+    """A workbook of ``rows`` after ``change`` to its sheet."""
+    workbook = Workbook()
+    for row in rows:
+        workbook.active.append(row)
+    change(workbook.active)
+    file = io.BytesIO()
+    workbook.save(file)
+    return file.getvalue()
+
+
+def test_a_cell_merged_over_several_rows_counts_in_each():
+    def merge(sheet):
+        sheet.merge_cells("B2:B4")
+        sheet.merge_cells("C2:C3")
+        sheet.merge_cells("D2:E3")
+        sheet.merge_cells("B6:C6")
+
+    rows = [[*HEADER, "備考"], ["S1", "旭", "アサヒ", "有"], ["S2"], ["S3"], ["S4"], ["S5", "桜"]]
+    found = table(changed(rows, merge))
+    assert [row.values for row in found.rows] == [
+        ("S1", "旭", "アサヒ", "有"),
+        ("S2", "旭", "アサヒ", "有"),
+        ("S3", "旭", None, None),
+        ("S4", None, None, None),
+        ("S5", "桜", None, None),
+    ]
+
+
+def test_a_merged_cell_makes_no_row_of_a_blank_one():
+    found = table(changed([HEADER, ["S1", "旭"], [], ["S2", "桜"]], lambda sheet: sheet.merge_cells("B2:B3")))
+    assert [row.number for row in found.rows] == [2, 4]
+    assert found.blank_rows == (3,)
+
+
+def test_a_heading_merged_over_the_rows_below_it_is_no_value():
+    found = table(changed([HEADER, ["S1"], ["S2"]], lambda sheet: sheet.merge_cells("C1:C3")))
+    assert [row.values for row in found.rows] == [("S1", None, None), ("S2", None, None)]
+
+
+@pytest.mark.parametrize(
+    ("number_format", "value", "shown"),
+    [
+        ("000000", 123, "000123"),
+        ('"S"000000', 123, "S000123"),
+        ("\\S000000", 123, "S000123"),
+        ('"S"0', 100001, "S100001"),
+        ("000-0000", 10010, "001-0010"),
+        ("0000_ ", 1, "0001"),
+        ("0000_);\\(0000\\)", 1, "0001"),
+        ("000", 12345, "12345"),
+        ("General", 123, 123),
+        ("0", 123, 123),
+        ("#,##0", 123, 123),
+        ("0000.0", 1, 1),
+        ("000000", 1.5, 1.5),
+        ("000000", "S1", "S1"),
+    ],
+)
+def test_numbers_come_as_their_format_shows_them(number_format, value, shown):
+    def format_it(sheet):
+        sheet["A2"].number_format = number_format
+
+    (row,) = table(changed([HEADER, [value, "旭"]], format_it)).rows
+    assert row.values[0] == shown
+    assert type(row.values[0]) is type(shown)
+
+
+@pytest.mark.parametrize("number", [b"2", b"1"])
+def test_rows_out_of_order_are_damage(as_xlsx, number):
+    content = as_xlsx([HEADER, ["S1", "旭"], ["S2", "桜"]])
+    twice = _replaced(content, "xl/worksheets/sheet1.xml", b'<row r="3"', b'<row r="%b"' % number)
+    assert "壊れている" in refusal_of(twice)
+
+
+def test_cells_right_of_the_last_heading_are_kept(as_xlsx):
+    found = table(as_xlsx([HEADER, ["S1", "旭"], ["S2", "桜", None, None, "要確認"]]))
+    assert found.header == (*HEADER, "", "")
+    assert [row.values[3:] for row in found.rows] == [(None, None), (None, "要確認")]
+    assert found.unknown_columns == ()
+
+
 # --- files that are no lists ----------------------------------------------------------------------------
 
 
@@ -441,6 +526,11 @@ def test_text_files_with_everything_in_quotes(delimiter):
 
 def test_𠮷_survives_utf_8(as_csv):
     assert table(as_csv([HEADER, ["S1", "𠮷田", ""]])).rows[0].values[1] == "𠮷田"
+
+
+def test_digits_in_a_text_file_are_the_numbers_a_spreadsheet_takes_them_for(as_csv):
+    row = table(as_csv([HEADER, ["929", "0929", "1" * 16]])).rows[0]
+    assert row.values == (929, "0929", "1" * 16)
 
 
 def test_lines_may_end_in_any_way():
