@@ -9,9 +9,9 @@ from enum import IntEnum
 from members.member_list.characters import DASHES, is_blank, text_of
 from members.member_list.refusal import CellRefused, CellValue
 
-# Added by the rejects workbook, and passed over when it is read again.
-ROW_HEADING = "元の行番号"
-REASON_HEADING = "理由"
+# Added by the rejects workbook, and passed over when it is read again; the second where a list has the first itself.
+ROW_HEADINGS = ("元の行番号", "取り込み前の行番号")
+REASON_HEADINGS = ("理由", "取り込めない理由")
 
 _DASH = re.compile(f"[{re.escape(DASHES)}]")
 _BRACKETS = re.compile(r"[()\[\]【】〔〕「」『』<>《》]")
@@ -149,9 +149,23 @@ def _key(heading: str) -> str:
     return _MAIL.sub("メール", _READING.sub("カナ", text)).replace("の", "").removesuffix("有無")
 
 
-def is_added_by_rejects(cell: CellValue) -> bool:
-    """The columns 元の行番号 and 理由, which the rejects workbook adds."""
-    return heading_text(cell) in (ROW_HEADING, REASON_HEADING)
+def added_by_rejects(header: Sequence[str]) -> frozenset[int]:
+    """Where the two columns stand that the rejects workbook added. A list with one of the two headings only has it
+    of its own."""
+    row, reason = (
+        next((header.index(name) for name in reversed(names) if name in header), None)
+        for names in (ROW_HEADINGS, REASON_HEADINGS)
+    )
+    return frozenset() if row is None or reason is None else frozenset({row, reason})
+
+
+def row_and_reason_headings(header: Sequence[str]) -> tuple[str, str]:
+    """What to call the two columns that the rejects workbook adds to ``header``."""
+    row, reason = (
+        next((name for name in names if name not in header), names[-1])
+        for names in (ROW_HEADINGS, REASON_HEADINGS)
+    )
+    return row, reason
 
 
 def heading_text(cell: CellValue) -> str:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from openpyxl.utils import get_column_letter
 
 from members.member_list.characters import is_blank
-from members.member_list.columns import ColumnSet, heading_text, is_added_by_rejects
+from members.member_list.columns import ColumnSet, added_by_rejects, heading_text
 from members.member_list.delimited import decode, delimited_rows
 from members.member_list.refusal import CellValue, MemberListUnreadable
 from members.member_list.xlsx import MAX_COLUMNS, MergedDown, Row, is_ole_file, open_xlsx, refuse_ole_file
@@ -231,7 +231,7 @@ def _table(found: _Candidate, others: tuple[str, ...], columns: ColumnSet) -> Ta
     titled = max(place for place, cell in enumerate(found.header, 1) if not is_blank(cell))
     width = max([titled, *(len(row.values) for row in rows)])
     header = tuple(heading_text(cell) for cell in _exactly(width, found.header))
-    known = set(found.columns.values())
+    known = {*found.columns.values(), *added_by_rejects(header)}
     return Table(
         sheet=found.title,
         header_row=found.header_row,
@@ -240,9 +240,7 @@ def _table(found: _Candidate, others: tuple[str, ...], columns: ColumnSet) -> Ta
         rows=tuple(SheetRow(row.number, _exactly(width, row.values)) for row in rows),
         blank_rows=blank,
         unknown_columns=tuple(
-            heading
-            for position, heading in enumerate(header)
-            if heading and position not in known and not is_added_by_rejects(heading)
+            heading for position, heading in enumerate(header) if heading and position not in known
         ),
         absent_columns=tuple(
             column.heading for column in columns.columns if column.heading not in found.columns
