@@ -1,9 +1,6 @@
 """Reads the secretariat's member list into rows that are right, and cells that are not, each with its
 reason."""
 
-import difflib
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
@@ -24,12 +21,13 @@ from members.member_list.banking import (
     branch_code,
     mandate_status,
 )
-from members.member_list.cells import ACCOUNT_NUMBER, Cells
-from members.member_list.characters import is_blank, katakana, text_of
+from members.member_list.cells import ACCOUNT_NUMBER, BANK_COLUMNS, Cells
+from members.member_list.characters import is_blank, text_of
 from members.member_list.columns import MEMBER_COLUMNS
 from members.member_list.corporations import agreed
 from members.member_list.dates import calendar_date
-from members.member_list.marks import marked_yes
+from members.member_list.known_groups import KnownGroups
+from members.member_list.marks import is_small_company, is_sole_proprietor, marked_yes
 from members.member_list.names import (
     company_name,
     contact_name,
@@ -46,11 +44,9 @@ from members.member_list.reading import (
     RefusedCell,
     Remark,
 )
-from members.member_list.refusal import CellRefused, CellValue
+from members.member_list.refusal import CellValue
 from members.member_list.sheet import ListSource, SheetRow, Table, read_table
 
-_BANK_COLUMNS = ("銀行コード", "支店コード", "預金種目", ACCOUNT_NUMBER, "口座名義")
-_LEGAL_FORM_OF_GROUP = re.compile(r"(一般|公益)(社団|財団)法人|\([一公](社|財)\)")
 _NO_INDUSTRIES: tuple[str, ...] = ()
 _NOBODY: Mapping[str, str | None] = MappingProxyType({})
 _NONE_IN_WORDS = frozenset({"なし", "無", "無し", "該当なし", "未所属", "×"})
@@ -103,34 +99,6 @@ def read_member_list(
     )
 
 
-class KnownGroups:
-    """The industry groups by name, found again whatever the width, blanks, dashes or legal form."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._by_key = {_group_key(name): name for name in names}
-
-    def named(self, value: CellValue) -> str:
-        """The known spelling. Raises ``CellRefused`` (``unknown``), naming the nearest group if one is
-        near."""
-        key = _group_key(text_of(value))
-        if key in self._by_key:
-            return self._by_key[key]
-        if not self._by_key:
-            raise CellRefused(
-                "unknown", "正会員団体が1つも登録されていません。先に団体一覧を取り込んでください。"
-            )
-        near = difflib.get_close_matches(key, self._by_key, n=1, cutoff=0.75)
-        hint = f"「{self._by_key[near[0]]}」ではありませんか。" if near else ""
-        raise CellRefused(
-            "unknown", f"登録されていない団体です。{hint}団体名を団体一覧のとおりに入力してください。"
-        )
-
-
-def _group_key(name: str) -> str:
-    text = katakana(unicodedata.normalize("NFKC", name).casefold()).replace(" ", "")
-    return _LEGAL_FORM_OF_GROUP.sub("", text)
-
-
 def _remarks_on_file(table: Table) -> list[Remark]:
     texts = []
     if table.unknown_columns:
@@ -167,7 +135,7 @@ def _read_row(
     contact, second, billing = _contacts(cells, remarks)
     industries = cells.take("産業分類", industry_codes, _NO_INDUSTRIES)
     joined_on = cells.require("入会日", calendar_date, None)
-    sme = cells.take("中小企業割引", marked_yes, False)
+    sme = cells.take("中小企業割引", is_small_company, False)
     group = _group(cells, groups, remarks)
     certificate = cells.take("会員証有効期限", calendar_date, None)
     status, mandate = _mandate(cells, remarks)
@@ -214,7 +182,7 @@ def _member_number(cells: Cells, first_rows: dict[str, int]) -> str:
 
 def _legal_person(cells: Cells) -> tuple[bool, str | None]:
     """Whether it is a sole proprietor, and the 法人番号, which all others must have (domain: section 1)."""
-    if not cells.take("個人事業主", marked_yes, False):
+    if not cells.take("個人事業主", is_sole_proprietor, False):
         return False, cells.require("法人番号", corporate_number, "")
     if not cells.is_blank("法人番号"):
         cells.refuse(
@@ -314,13 +282,13 @@ def _mandate(cells: Cells, remarks: list[Remark]) -> tuple[MandateStatus, Mandat
     """The state of the mandate, and the account if it is complete, as 登録済 requires. What is given is
     checked in any state: a wrong account number must not lie in wait until the mandate is ready."""
     status = cells.take("振替口座", mandate_status, MandateStatus.NONE)
-    given = [heading for heading in _BANK_COLUMNS if not cells.is_blank(heading)]
+    given = [heading for heading in BANK_COLUMNS if not cells.is_blank(heading)]
     bank = cells.take("銀行コード", bank_code, "")
     branch = cells.take("支店コード", branch_code, "")
     kind = cells.take("預金種目", account_type, None)
     number = cells.take(ACCOUNT_NUMBER, account_number, "")
     holder = cells.take("口座名義", account_holder, "")
-    missing = [heading for heading in _BANK_COLUMNS if heading not in given]
+    missing = [heading for heading in BANK_COLUMNS if heading not in given]
     if status is MandateStatus.READY:
         for heading in missing:
             cells.refuse(
