@@ -50,6 +50,10 @@ class Cells:
         self.row = row
         self.refused: list[RefusedCell] = []
 
+    def has(self, heading: str) -> bool:
+        """Whether the list has the column."""
+        return heading in self.table.columns
+
     def value(self, heading: str) -> CellValue:
         return self.table.cell(self.row, heading)
 

@@ -42,11 +42,12 @@ class _Likeness(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column by its proper heading, and other headings it goes by. Without a ``required`` one nothing is
-    read."""
+    read; one that is not ``usual`` is not missed."""
 
     heading: str
     other_headings: str = ""
     required: bool = False
+    usual: bool = True
 
 
 class ColumnSet:
@@ -60,6 +61,10 @@ class ColumnSet:
             self._proper[_key(column.heading)] = column.heading
             for name in (column.heading, *column.other_headings.split()):
                 self._known.setdefault(_key(name), column.heading)
+
+    @property
+    def usual(self) -> tuple[str, ...]:
+        return tuple(column.heading for column in self.columns if column.usual)
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -239,6 +244,7 @@ MEMBER_COLUMNS = ColumnSet(
             " 標準産業分類 標準産業分類コード",
         ),
         Column("入会日", "入会年月日 入会日付 入会年月 加入日 加入年月日", required=True),
+        Column("退会日", "退会年月日 退会日付 退会 脱会日 脱会年月日", usual=False),
         Column("中小企業割引", "中小割引 中小企業割引適用 中小企業 中小企業割 中小企業該当 SME割引"),
         Column("正会員団体割引", "団体割引 正会員割引 正会員団体割引適用 正会員団体割 正会員団体所属割引"),
         Column(

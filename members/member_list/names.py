@@ -28,6 +28,7 @@ _READINGS = {
 }
 # Those that ``katakana`` has left are no long vowels.
 _DASH = re.compile(f"[{re.escape(DASHES.replace('ー', ''))}]")
+LEGAL_FORMS = tuple(_READINGS)
 _NOT_IN_A_READING = re.compile(r"[^ァ-ヺーヽヾ・･0-9A-Za-z ().,'&/「」\-]")
 
 

@@ -242,9 +242,7 @@ def _table(found: _Candidate, others: tuple[str, ...], columns: ColumnSet) -> Ta
         unknown_columns=tuple(
             heading for position, heading in enumerate(header) if heading and position not in known
         ),
-        absent_columns=tuple(
-            column.heading for column in columns.columns if column.heading not in found.columns
-        ),
+        absent_columns=tuple(heading for heading in columns.usual if heading not in found.columns),
         other_sheets=others,
     )
 

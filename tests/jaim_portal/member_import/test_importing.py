@@ -99,7 +99,7 @@ def workbook(*rows: dict, headings=HEADINGS) -> bytes:
 
 
 def bring_in(*rows: dict, headings=HEADINGS) -> ImportReport:
-    reading = read_list(workbook(*rows, headings=headings))
+    reading = read_list(workbook(*rows, headings=headings), today=NOW.date())
     return import_members(reading, fiscal_year=2026, by=Actor.job("test"), now=NOW)
 
 
@@ -174,7 +174,7 @@ def test_tells_what_changed(groups):
         "産業分類：1165、2651 → 1165",
         "正会員団体割引・所属団体：全国金属熱処理協議会 → （空）",
         "会員証有効期限：2027-03-31 → （空）",
-        "銀行コード・支店コード・預金種目・口座番号・口座名義：0001-030 普通 ••••929 → 0001-030 普通 ••••321",
+        "口座番号：0001-030 普通 ••••929 → 0001-030 普通 ••••321（口座番号が変わります）",
     ]
     member = Establishment.objects.get()
     assert member.phone == "03-9999-8888"
@@ -182,6 +182,15 @@ def test_tells_what_changed(groups):
     assert [industry.code for industry in member.industries.all()] == ["1165"]
     applied = AppliedDiscounts.objects.get()
     assert (applied.sme, applied.group, applied.certificate_valid_until) == (True, None, None)
+
+
+def test_an_account_that_looks_the_same_masked_says_what_changes(groups):
+    bring_in(ROW)
+    report = bring_in(ROW | {"支店コード": 31, "口座番号": 999929, "口座名義": "ｱｻﾋ"})
+    assert [str(change) for change in report.changed[0].changes] == [
+        "支店コード・口座番号・口座名義："
+        "0001-030 普通 ••••929 → 0001-031 普通 ••••929（口座番号と口座名義が変わります）"
+    ]
 
 
 def test_a_contact_that_left_the_list_is_removed(groups):
@@ -206,6 +215,160 @@ def test_columns_that_the_list_lacks_leave_what_is_registered_alone(groups):
     assert EstablishmentIndustry.objects.count() == 2
     assert DebitMandate.objects.get().account_number == "0351929"
     assert AppliedDiscounts.objects.get().group is not None
+
+
+def without(*lacking):
+    return [heading for heading in HEADINGS if heading not in lacking]
+
+
+@pytest.mark.parametrize("lacking", ["正会員団体割引", "所属団体"])
+@pytest.mark.parametrize("change", [{}, {"正会員団体割引": "無"}, {"所属団体": "日本樹脂成形工業連合"}])
+def test_half_of_the_group_columns_changes_no_group(groups, lacking, change):
+    bring_in(ROW)
+    report = bring_in(ROW | change, headings=without(lacking))
+    assert effects(report) == (0, 0, 1)
+    assert AppliedDiscounts.objects.get().group.name == "全国金属熱処理協議会"
+    assert f"「{lacking}」の列がないため、登録済みの会員の" in str(report.reading.remarks[1])
+
+
+def test_a_new_member_needs_both_group_columns(groups):
+    report = bring_in(ROW, headings=without("所属団体"))
+    assert [cell.code for cell in report.reading.refused] == ["missing_though_group_discount_applies"]
+    report = bring_in(ROW, headings=without("正会員団体割引"))
+    assert effects(report) == (1, 0, 0)
+    assert AppliedDiscounts.objects.get().certificate_valid_until is None
+    assert "正会員団体割引の列がないため" in str(report.reading.remarks[-1])
+
+
+def test_the_date_of_a_certificate_alone_is_brought_up_to_date(groups):
+    bring_in(ROW)
+    headings = without("正会員団体割引", "所属団体")
+    assert effects(bring_in(ROW | {"会員証有効期限": "2028-03-31"}, headings=headings)) == (0, 1, 0)
+    assert AppliedDiscounts.objects.get().certificate_valid_until == date(2028, 3, 31)
+
+
+BANK = ("銀行コード", "支店コード", "預金種目", "口座番号", "口座名義")
+
+
+@pytest.mark.parametrize("lacking", [("口座名義",), ("振替口座", "口座名義"), BANK, ("振替口座", *BANK)])
+@pytest.mark.parametrize("change", [{}, {"銀行コード": 9}, {"口座番号": None}])
+def test_part_of_the_bank_columns_changes_no_account(groups, lacking, change):
+    bring_in(ROW)
+    assert effects(bring_in(ROW | change, headings=without(*lacking))) == (0, 0, 1)
+    mandate = DebitMandate.objects.get()
+    assert (mandate.status, mandate.bank_code, mandate.account_number) == ("ready", "0001", "0351929")
+
+
+def test_a_pending_mandate_keeps_its_account_too(groups):
+    bring_in(ROW | {"振替口座": "手続中"})
+    report = bring_in(ROW | {"振替口座": "登録済"}, headings=without("口座名義"))
+    assert [str(change) for change in report.changed[0].changes] == ["振替口座：手続中 → 登録済"]
+    assert DebitMandate.objects.get().account_number == "0351929"
+
+
+@pytest.mark.parametrize(
+    ("registered", "listed", "lacking", "missing"),
+    [
+        (None, {}, ["口座名義"], "口座名義の列がありません"),
+        ({"振替口座": "未登録", **dict.fromkeys(BANK)}, {}, ["口座名義"], "口座名義の列がありません"),
+        ({}, {"口座名義": None}, ["振替口座"], "口座名義が空です"),
+    ],
+    ids=["a new member", "no account registered", "ready as registered"],
+)
+def test_a_mandate_never_becomes_ready_without_its_account(groups, registered, listed, lacking, missing):
+    if registered is not None:
+        bring_in(ROW | registered)
+    report = bring_in(ROW | listed, headings=without(*lacking))
+    assert effects(report) == (0, 0, 0)
+    (cell,) = report.reading.refused
+    assert (cell.column, cell.code) == ("口座名義", "missing_though_mandate_is_ready")
+    assert missing in cell.reason
+
+
+def test_a_list_without_the_column_leaves_sole_proprietors_what_they_are(groups):
+    bring_in(SOLE)
+    assert effects(bring_in(SOLE, headings=without("個人事業主"))) == (0, 0, 1)
+    report = bring_in(SOLE | {"会員番号": "S100003"}, headings=without("個人事業主"))
+    assert [(cell.column, cell.code) for cell in report.reading.refused] == [("法人番号", "missing")]
+
+
+def test_one_row_does_not_rename_a_corporation(groups):
+    bring_in(ROW, ROW | {"会員番号": "S100009"})
+    slip = ROW | {"会員番号": "S100010", "法人名": "旭工業㈱"}
+    for rows in ([slip], [ROW | {"法人名": "旭工業㈱"}], [slip, slip | {"会員番号": "S100011"}, ROW]):
+        report = bring_in(*rows)
+        assert report.added == report.changed == []
+        assert {cell.code for cell in report.reading.refused} == {"corporation_has_another_name"}
+    assert "「株式会社日の出プラスチック」として登録されています" in report.reading.refused[0].reason
+    assert Corporation.objects.get().name == "株式会社日の出プラスチック"
+
+
+def test_a_corporation_spelled_anew_is_told_for_all_its_members(groups):
+    bring_in(ROW, ROW | {"会員番号": "S100009"}, ROW | {"会員番号": "S100010"})
+    anew = {"法人名": "日の出プラスチック㈲", "法人名カナ": "ヒノデ"}
+    report = bring_in(ROW | anew, ROW | anew | {"会員番号": "S100011"})
+    assert effects(report) == (1, 1, 0)
+    (remark,) = (remark for remark in report.reading.remarks if remark.row_number)
+    assert (
+        "法人名：株式会社日の出プラスチック → 日の出プラスチック有限会社、"
+        "法人名カナ：ヒノデプラスチック → ヒノデ。同じ法人の会員（S100009、S100010）でも変わります。"
+    ) in remark.text
+    corporation = Corporation.objects.get()
+    assert (corporation.name, corporation.name_kana) == ("日の出プラスチック有限会社", "ヒノデ")
+    event = AuditEvent.objects.get(verb="corporation.import_changed")
+    assert (event.subject, event.details) == (
+        f"corporation:{corporation.pk}",
+        {"columns": ["法人名", "法人名カナ"]},
+    )
+    assert effects(bring_in(ROW | anew, ROW | anew | {"会員番号": "S100011"})) == (0, 0, 2)
+
+
+def test_a_reading_is_emptied_by_an_empty_cell_and_kept_without_the_column(groups):
+    bring_in(ROW)
+    new = ROW | {"会員番号": "S100009"}
+    assert effects(bring_in(ROW, new, headings=without("法人名カナ"))) == (1, 0, 1)
+    assert Corporation.objects.get().name_kana == "ヒノデプラスチック"
+    emptied = {"法人名カナ": None}
+    assert effects(bring_in(ROW | emptied, new | emptied)) == (0, 2, 0)
+    assert Corporation.objects.get().name_kana == ""
+    assert effects(bring_in(ROW | emptied, new | emptied)) == (0, 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("left_on", "joined_on", "refused"),
+    [
+        (date(2026, 11, 19), "2025-08-16", [("会員番号", "has_left")]),
+        (date(2026, 11, 19), "2026-11-20", [("会員番号", "has_left")]),
+        (date(2026, 11, 20), "2025-08-16", []),
+        (date(2027, 3, 31), "2027-04-01", [("入会日", "joins_after_leaving")]),
+    ],
+    ids=["has left", "rejoins", "last day", "joins after leaving"],
+)
+def test_an_import_brings_nobody_back(groups, left_on, joined_on, refused):
+    bring_in(ROW)
+    Establishment.objects.update(left_on=left_on)
+    report = bring_in(ROW | {"入会日": joined_on, "電話番号": "03-9999-8888"}, SOLE)
+    assert [(cell.column, cell.code) for cell in report.reading.refused] == refused
+    assert effects(report) == (1, 0 if refused else 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("written", "comes_in"),
+    [
+        ("2026-03-31", False),
+        ("R8.3.31", False),
+        ("退会", False),
+        (None, True),
+        ("－", True),
+        ("在籍中", True),
+    ],
+)
+def test_whoever_has_a_day_of_leaving_in_the_list_does_not_come_in(groups, written, comes_in):
+    report = bring_in(ROW | {"退会年月日": written}, headings=[*HEADINGS, "退会年月日"])
+    assert effects(report) == (int(comes_in), 0, 0)
+    assert [(cell.column, cell.code) for cell in report.reading.refused] == (
+        [] if comes_in else [("退会日", "has_left")]
+    )
 
 
 @pytest.mark.parametrize(
@@ -241,7 +404,7 @@ def test_once_the_corporation_has_its_new_number_the_row_comes_in(groups):
 
 def test_a_member_moved_since_the_list_was_read_stops_the_import(groups):
     bring_in(ROW)
-    reading = read_list(workbook(ROW, SOLE))
+    reading = read_list(workbook(ROW, SOLE), today=NOW.date())
     Corporation.objects.update(corporate_number=OTHER)
     with pytest.raises(ValueError, match="S100001 belongs to another corporation"):
         import_members(reading, fiscal_year=2026, by=Actor.job("test"), now=NOW)
@@ -278,7 +441,7 @@ def test_establishments_of_one_corporation_share_it(groups):
 
 def test_the_discounts_of_other_years_are_left_alone(groups):
     bring_in(ROW)
-    reading = read_list(workbook(ROW | {"中小企業割引": "無"}))
+    reading = read_list(workbook(ROW | {"中小企業割引": "無"}), today=NOW.date())
     import_members(reading, fiscal_year=2027, by=Actor.job("test"), now=NOW)
     assert AppliedDiscounts.objects.get(fiscal_year=2026).sme is True
     assert AppliedDiscounts.objects.get(fiscal_year=2027).sme is False
@@ -291,7 +454,7 @@ def test_members_that_the_list_does_not_name_stay(groups):
 
 
 def test_a_preview_writes_nothing(groups):
-    reading = read_list(workbook(ROW, SOLE))
+    reading = read_list(workbook(ROW, SOLE), today=NOW.date())
     report = preview_import(reading, fiscal_year=2026, today=NOW.date())
     assert effects(report) == (2, 0, 0)
     assert Establishment.objects.count() == Corporation.objects.count() == 0
@@ -303,7 +466,7 @@ def test_all_rows_or_none(groups, monkeypatch):
     def fails(*args, **kwargs):
         raise RuntimeError
 
-    reading = read_list(workbook(ROW))
+    reading = read_list(workbook(ROW), today=NOW.date())
     monkeypatch.setattr(importing, "record", fails)
     with pytest.raises(RuntimeError):
         import_members(reading, fiscal_year=2026, by=Actor.job("test"), now=NOW)

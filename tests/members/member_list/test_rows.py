@@ -10,6 +10,7 @@ from members.member_list.characters import is_blank
 from members.member_list.columns import MEMBER_COLUMNS
 from members.member_list.known_groups import KnownGroups
 from members.member_list.refusal import CellRefused
+from members.member_list.registered_members import NOBODY
 from members.member_list.sheet import SheetRow, Table
 
 
@@ -243,8 +244,9 @@ def test_a_second_contact_needs_an_address_and_no_name(read_changed):
 
 
 def test_bills_go_to_contact_1_where_no_other_address_is_given(read_changed):
-    row = accepted(read_changed(請求書送付先メール=None))
-    assert row.billing_contact == ContactRow("経理課", "soumu@m00001.example.jp")
+    reading = read_changed(請求書送付先メール=None)
+    assert accepted(reading).billing_contact == ContactRow("経理課", "soumu@m00001.example.jp")
+    assert [remark.column for remark in reading.remarks] == ["請求書送付先"]
     row = accepted(read_changed(請求書送付先=None, 請求書送付先メール=None))
     assert row.billing_contact == row.contact
 
@@ -393,7 +395,7 @@ def test_whatever_a_cell_holds_the_row_is_accepted_or_refused(data, good_row):
         absent_columns=(),
     )
     row = SheetRow(2, tuple(changed.get(heading, good_row[heading]) for heading in header))
-    member, refused, _remarks = _read_row(table, row, KnownGroups(["全国金属熱処理協議会"]), {}, {})
+    member, refused, _remarks = _read_row(table, row, KnownGroups(["全国金属熱処理協議会"]), NOBODY, {})
     assert (member is None) == bool(refused)
     assert all(cell.reason and cell.code and cell.column in good_row for cell in refused)
     assert member is None or not any(
