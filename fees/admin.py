@@ -1,6 +1,6 @@
 """Fees in the admin: the rates, and the accounts that fees are debited from. An account number is never shown."""
 
-import re
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -13,7 +13,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from audit.admin import AuditedModelAdmin
 from fees.models import DebitMandate, FeeSchedule, FixedFee, MandateStatus
 from members.admin import EstablishmentAdmin
-from members.search import normalised, search_establishments
+from members.member_list.banking import account_holder, account_number, bank_code, branch_code
+from members.member_list.refusal import CellRefused, CellValue
+from members.search import search_establishments
 
 ACCOUNT_FIELDS = ("bank_code", "branch_code", "account_type", "holder_kana")
 IN_USE = "この規程で確定した年会費があるため、変更できません。新しい会費規程を登録してください。"
@@ -35,16 +37,16 @@ class DebitMandateForm(forms.ModelForm):
         fields = ["status", *ACCOUNT_FIELDS]
 
     def clean_bank_code(self) -> str:
-        return self._digits("bank_code", 4, "銀行コードは4桁の数字で入力してください。")
+        return self._by_rule("bank_code", bank_code)
 
     def clean_branch_code(self) -> str:
-        return self._digits("branch_code", 3, "支店コードは3桁の数字で入力してください。")
+        return self._by_rule("branch_code", branch_code)
+
+    def clean_holder_kana(self) -> str:
+        return self._by_rule("holder_kana", account_holder)
 
     def clean_new_account_number(self) -> str:
-        number = normalised(self.cleaned_data["new_account_number"])
-        if number and not re.fullmatch(r"\d{1,7}", number):
-            raise forms.ValidationError("口座番号は7桁までの数字で入力してください。")
-        return number.zfill(7) if number else ""
+        return self._by_rule("new_account_number", account_number)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -58,11 +60,15 @@ class DebitMandateForm(forms.ModelForm):
                 self.add_error("new_account_number", "「登録済」にするには、口座番号が必要です。")
         return cleaned
 
-    def _digits(self, name: str, length: int, message: str) -> str:
-        value = normalised(self.cleaned_data[name])
-        if value and not re.fullmatch(rf"\d{{{length}}}", value):
-            raise forms.ValidationError(message)
-        return value
+    def _by_rule(self, name: str, rule: Callable[[CellValue], str]) -> str:
+        """As the import of the member list takes it; nothing stays nothing."""
+        value = self.cleaned_data[name]
+        if not value:
+            return ""
+        try:
+            return rule(value)
+        except CellRefused as refused:
+            raise forms.ValidationError(refused.reason, code=refused.code) from refused
 
 
 class MandateFields(BaseModelAdmin):

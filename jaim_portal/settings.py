@@ -125,6 +125,8 @@ CACHES = {
         else {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "portal_cache",
+            # Beyond its 300 by default Django drops entries that are still wanted: counts of failed logins.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
         }
     )
 }

@@ -2,11 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
+
+from django.db.models import Q
 
 from discounts.models import AppliedDiscounts
 from fees.models import DebitMandate
-from members.member_list import AccountType, ContactRow, MandateRow, MandateStatus, MemberRow
-from members.models import Contact, ContactRole, Establishment
+from members.member_list import (
+    AccountType,
+    ContactRow,
+    MandateRow,
+    MandateStatus,
+    MemberRow,
+    RegisteredMember,
+    RegisteredMembers,
+)
+from members.models import Contact, ContactRole, Corporation, Establishment
 
 # Columns of the list, by the fields of a row that they fill.
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -31,6 +42,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "mandate_status": ("振替口座",),
     "mandate": ("銀行コード", "支店コード", "預金種目", "口座番号", "口座名義"),
 }
+# Kept as registered where the list lacks any of their columns: half of it would be another group, another account.
+WHOLE_OR_NOT_AT_ALL = frozenset({"group", "mandate"})
 NAME_COLUMNS = {"contact": "担当者1", "second_contact": "担当者2", "billing_contact": "請求書送付先"}
 MAIL_COLUMNS = {
     "contact": "メールアドレス1",
@@ -73,11 +86,42 @@ def registered_row(
     )
 
 
+def registered_members(*, today: date) -> RegisteredMembers:
+    """What reading a list has to know of who is registered on ``today``."""
+    members = Establishment.objects.order_by().annotate(has_account=Q(debit_mandate__account_number__gt=""))
+    columns = (
+        "member_number",
+        "corporation__corporate_number",
+        "left_on",
+        "debit_mandate__status",
+        "has_account",
+    )
+    return RegisteredMembers(
+        {
+            number: RegisteredMember(
+                corporate_number=corporate_number,
+                left_on=left_on,
+                has_left=left_on is not None and left_on < today,
+                mandate_status=MandateStatus(status) if status else MandateStatus.NONE,
+                has_account=bool(has_account),
+            )
+            for number, corporate_number, left_on, status, has_account in members.values_list(*columns)
+        },
+        {
+            number: name
+            for number, name in Corporation.objects.order_by().values_list("corporate_number", "name")
+            if number
+        },
+    )
+
+
 def merged(registered: MemberRow, row: MemberRow, *, absent: Iterable[str]) -> MemberRow:
     """``row``, with what is registered wherever the list has no column to say otherwise."""
     missing = frozenset(absent)
     kept = {
-        name: getattr(registered, name) for name, columns in COLUMNS.items() if missing.issuperset(columns)
+        name: getattr(registered, name)
+        for name, columns in COLUMNS.items()
+        if missing.issuperset(columns) or (name in WHOLE_OR_NOT_AT_ALL and missing.intersection(columns))
     }
     for name, column in NAME_COLUMNS.items():
         listed, known = getattr(row, name), getattr(registered, name)
@@ -90,6 +134,14 @@ def merged(registered: MemberRow, row: MemberRow, *, absent: Iterable[str]) -> M
     if result.group is None:
         return replace(result, industries=industries, certificate_valid_until=None)
     return replace(result, industries=industries)
+
+
+def joining(row: MemberRow, corporation: Corporation | None, *, absent: Iterable[str]) -> MemberRow:
+    """The row of a new member; its ``corporation``, where that is registered, keeps its reading if the list has
+    none."""
+    if corporation is not None and "法人名カナ" in absent:
+        return replace(row, corporation_name_kana=corporation.name_kana)
+    return row
 
 
 def _contact(contact: Contact) -> ContactRow:

@@ -15,7 +15,7 @@ CHUNK = 1000
 def add_members(
     rows: Iterable[MemberRow], *, fiscal_year: int, groups: Mapping[str, IndustryGroup]
 ) -> list[Establishment]:
-    """Register new members, many at a time. Corporations that are known already are used and brought up to date."""
+    """Register new members, many at a time. Corporations that are registered are used as they are."""
     rows = list(rows)
     corporations = _corporations(rows)
     establishments = Establishment.objects.bulk_create(
@@ -60,13 +60,13 @@ def change_member(
     fiscal_year: int,
     groups: Mapping[str, IndustryGroup],
 ) -> None:
-    """Bring one registered member up to ``row``, which holds the values of columns that the list lacks too.
+    """Bring one registered member up to ``row``, which holds the values of columns that the list lacks too. Its
+    corporation is left to ``change_corporation``.
 
     Raises ``ValueError`` where ``row`` is of another legal person: an import never moves a member.
     """
     if establishment.corporation.corporate_number != row.corporate_number:
         raise ValueError(f"{row.member_number} belongs to another corporation; read the list again")
-    _bring_up_to(establishment.corporation, row)
     Establishment.objects.filter(pk=establishment.pk).update(**_establishment(row))
     contacts = _contacts(row)
     establishment.contacts.exclude(role__in=contacts).delete()
@@ -84,6 +84,11 @@ def change_member(
     DebitMandate.objects.update_or_create(establishment=establishment, defaults=_mandate(row))
 
 
+def change_corporation(key: int, row: MemberRow) -> None:
+    """Give the corporation the name and reading of ``row``."""
+    Corporation.objects.filter(pk=key).update(name=row.corporation_name, name_kana=row.corporation_name_kana)
+
+
 def _corporations(rows: list[MemberRow]) -> dict[str, Corporation]:
     """The corporation of each row, by member number. A sole proprietor's establishments cannot be told to belong
     together: each gets one of its own."""
@@ -95,8 +100,6 @@ def _corporations(rows: list[MemberRow]) -> dict[str, Corporation]:
         )
         if corporation.corporate_number in listed
     }
-    for number, corporation in known.items():
-        _bring_up_to(corporation, listed[number])
     new = [Corporation(**_corporation(row)) for number, row in listed.items() if number not in known]
     for corporation in Corporation.objects.bulk_create(new, batch_size=CHUNK):
         known[corporation.corporate_number] = corporation
@@ -107,12 +110,6 @@ def _corporations(rows: list[MemberRow]) -> dict[str, Corporation]:
     return {row.member_number: known[row.corporate_number] for row in rows if row.corporate_number} | {
         row.member_number: corporation for row, corporation in zip(sole, owned, strict=True)
     }
-
-
-def _bring_up_to(corporation: Corporation, row: MemberRow) -> None:
-    wanted = {"name": row.corporation_name, "name_kana": row.corporation_name_kana or corporation.name_kana}
-    if wanted != {"name": corporation.name, "name_kana": corporation.name_kana}:
-        Corporation.objects.filter(pk=corporation.pk).update(**wanted)
 
 
 def _corporation(row: MemberRow) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The secretariat uploads a member list, looks at what it would change, and imports it."""
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -44,7 +45,7 @@ def upload(request: UserRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         content = form.cleaned_data["member_list"].read()
         try:
-            read_list(content)
+            read_list(content, today=_today())
         except MemberListUnreadable as unreadable:
             form.add_error("member_list", str(unreadable))
         else:
@@ -58,7 +59,7 @@ def preview(request: UserRequest, token: str) -> HttpResponse:
     reading = _reading(request, token)
     if reading is None:
         return _start_again(request)
-    report = preview_import(reading, fiscal_year=_fiscal_year(), today=day_of(timezone.now()))
+    report = preview_import(reading, fiscal_year=_fiscal_year(), today=_today())
     values = {"report": report, "token": token, "changed": report.changed[:CHANGES_SHOWN]}
     return _page(request, "preview", "取り込む内容の確認", fiscal_year=_fiscal_year(), **values)
 
@@ -99,7 +100,7 @@ def _require(request: UserRequest) -> None:
 def _reading(request: UserRequest, token: str) -> MemberListReading | None:
     _require(request)
     content = stash.find(token, user=request.user)
-    return read_list(content) if content else None
+    return read_list(content, today=_today()) if content else None
 
 
 def _start_again(request: UserRequest) -> HttpResponse:
@@ -107,9 +108,13 @@ def _start_again(request: UserRequest) -> HttpResponse:
     return redirect("admin:member_import")
 
 
+def _today() -> date:
+    return day_of(timezone.now())
+
+
 def _fiscal_year() -> int:
     """The list shows the discounts of the year in which it is imported."""
-    return FiscalYear.from_date(day_of(timezone.now())).year
+    return FiscalYear.from_date(_today()).year
 
 
 def _page(request: UserRequest, template: str, title: str, **values: Any) -> HttpResponse:

@@ -20,6 +20,7 @@ from members.member_list.reading import (
     Remark,
 )
 from members.member_list.refusal import MemberListUnreadable
+from members.member_list.registered_members import RegisteredMember, RegisteredMembers
 from members.member_list.rejects import write_rejects
 from members.member_list.rows import read_member_list
 
@@ -35,6 +36,8 @@ __all__ = [
     "MemberRow",
     "Proof",
     "RefusedCell",
+    "RegisteredMember",
+    "RegisteredMembers",
     "Remark",
     "read_industry_groups",
     "read_member_list",

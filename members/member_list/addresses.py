@@ -37,6 +37,7 @@ _MAIL = re.compile(
 _BLANKS_AROUND_AT = re.compile(r"\s*@\s*")
 
 _PHONE_LABEL = re.compile(r"^(tel|電話番号|電話)[.:]? *", re.IGNORECASE)
+_SWITCHBOARD = re.compile(r" *\((代|代表)\)$| +(代|代表)$")
 _PHONE_SEPARATOR = re.compile(r"[-().\s/]+")
 
 
@@ -83,10 +84,10 @@ def phone_number(value: CellValue) -> str:
     parted by us.
 
     A leading zero that a spreadsheet ate is put back: 334561234 → 03-3456-1234, 9012345678 → 090-1234-5678;
-    +81 is 0. Raises ``CellRefused`` (``not_a_phone_number``) unless 10 digits beginning with 0 are
-    left, or 11 of a mobile number or such.
+    +81 is 0, and （代表） behind the number is dropped. Raises ``CellRefused`` (``not_a_phone_number``) unless 10
+    digits beginning with 0 are left, or 11 of a mobile number or such.
     """
-    text = _PHONE_LABEL.sub("", code_text(value))
+    text = _SWITCHBOARD.sub("", _PHONE_LABEL.sub("", code_text(value)))
     text = re.sub(r"^\+ ?81[- ]?(\(0\))?[- ]?0?", "0", text)
     groups = [group for group in _PHONE_SEPARATOR.split(text) if group]
     digits = "".join(groups)

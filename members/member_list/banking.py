@@ -2,7 +2,6 @@
 repeats a number."""
 
 import re
-import unicodedata
 from enum import StrEnum
 
 import jaconv
@@ -16,6 +15,7 @@ from members.member_list.characters import (
     text_of,
     within,
 )
+from members.member_list.marks import mark_of
 from members.member_list.refusal import CellRefused, CellValue
 
 HOLDER_LIMIT = 60
@@ -40,9 +40,10 @@ class AccountType(StrEnum):
 
 _STATUSES = {
     MandateStatus.READY: "登録済 登録済み 登録 登録あり 登録完了 済 済み 完了 手続完了 手続済 手続済み"
-    " 有 あり ○ ◯ 〇",
+    " 有 有り 有る あり アリ はい ○ ◯ 〇 ⭕ ● ◎ ☑ ✓ ✔ ✅ レ y yes true",
     MandateStatus.PENDING: "手続中 手続き中 登録中 登録手続中 登録手続き中 申請中 確認中 処理中",
-    MandateStatus.NONE: "未登録 未 未済 未手続 未手続き 未提出 登録なし なし 無 無し ×",
+    MandateStatus.NONE: "未登録 未 未済 未手続 未手続き 未提出 登録なし なし ナシ 無 無し 無い いいえ"
+    " × ✕ ✖ ✗ ✘ ❌ x バツ □ ☐ n no false",
 }
 _STATUS_BY_WORD = {word: status for status, words in _STATUSES.items() for word in words.split()}
 _TYPES = {
@@ -59,7 +60,7 @@ _NOT_ZENGIN = re.compile(r"[^ｱ-ﾟ0-9A-Z ().\-]")
 def mandate_status(value: CellValue) -> MandateStatus:
     """振替口座: 登録済, 手続中 or 未登録, and what people write for them. Raises ``CellRefused``
     (``unknown``)."""
-    word = unicodedata.normalize("NFKC", text_of(value)).replace(" ", "")
+    word = mark_of(value)
     if word not in _STATUS_BY_WORD:
         raise CellRefused("unknown", "振替口座は「登録済」「手続中」「未登録」のどれかで入力してください。")
     return _STATUS_BY_WORD[word]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
-from members.member_list.characters import is_blank, is_number
+from members.member_list.characters import is_blank, is_number, text_of
 from members.member_list.reading import RefusedCell
 from members.member_list.refusal import CellRefused, CellValue
 from members.member_list.sheet import SheetRow, Table
@@ -14,6 +14,27 @@ from members.member_list.sheet import SheetRow, Table
 T = TypeVar("T")
 
 ACCOUNT_NUMBER = "口座番号"
+BANK_COLUMNS = ("銀行コード", "支店コード", "預金種目", ACCOUNT_NUMBER, "口座名義")
+_MAY_HOLD_AN_ACCOUNT_NUMBER = frozenset({"振替口座", *BANK_COLUMNS})
+_MOST_DIGITS_SHOWN = 3
+_DITTO = {
+    "〃",
+    "々",
+    "〻",
+    "仝",
+    "同",
+    "同上",
+    "同じ",
+    "上に同じ",
+    "上記に同じ",
+    "上と同じ",
+    "”",
+    "″",
+    '"',
+    "''",
+    "↑",
+}
+_NOT_KNOWN = {"不明", "未定"}
 _ERROR = re.compile(
     r"#(N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|GETTING_DATA|#+)"
 )
@@ -29,6 +50,10 @@ class Cells:
         self.row = row
         self.refused: list[RefusedCell] = []
 
+    def has(self, heading: str) -> bool:
+        """Whether the list has the column."""
+        return heading in self.table.columns
+
     def value(self, heading: str) -> CellValue:
         return self.table.cell(self.row, heading)
 
@@ -42,6 +67,7 @@ class Cells:
         try:
             value = self.value(heading)
             _refuse_unfinished(value)
+            _refuse_placeholder(value)
             return rule(value)
         except CellRefused as refusal:
             self.refuse(heading, refusal.code, refusal.reason)
@@ -55,8 +81,17 @@ class Cells:
         return self.take(heading, rule, default)
 
     def refuse(self, heading: str, code: str, reason: str) -> None:
-        value = shown(self.value(heading), masked=heading == ACCOUNT_NUMBER)
-        self.refused.append(RefusedCell(self.row.number, heading, value, reason, code))
+        value = self.value(heading)
+        text = shown(value, masked=_may_show_an_account(heading, value))
+        self.refused.append(RefusedCell(self.row.number, heading, text, reason, code))
+
+
+def _may_show_an_account(heading: str, value: CellValue) -> bool:
+    """Whether an account number may stand in the cell: also one column off, where a cell was shifted."""
+    if heading == ACCOUNT_NUMBER:
+        return True
+    digits = sum(character.isdigit() for character in str(value))
+    return heading in _MAY_HOLD_AN_ACCOUNT_NUMBER and digits > _MOST_DIGITS_SHOWN
 
 
 def _refuse_unfinished(value: CellValue) -> None:
@@ -66,6 +101,18 @@ def _refuse_unfinished(value: CellValue) -> None:
         raise CellRefused("error_cell", "セルがエラーになっています。正しい値を入力してください。")
     if value.startswith("=") and not _TEXT_FORMULA.fullmatch(value.strip()):
         raise CellRefused("formula", "数式が入っています。「値の貼り付け」で値に置き換えてください。")
+
+
+def _refuse_placeholder(value: CellValue) -> None:
+    if not isinstance(value, str):
+        return
+    text = text_of(value)
+    if text.strip("「」()（）") in _DITTO:
+        raise CellRefused("ditto", "「同上」などの省略は読み取れません。上の行と同じ値を入力してください。")
+    if text in _NOT_KNOWN:
+        raise CellRefused(
+            "not_known", f"「{text}」は値として登録できません。正しい値を入力するか、空にしてください。"
+        )
 
 
 def shown(value: CellValue, *, masked: bool = False) -> str:

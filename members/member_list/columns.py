@@ -4,32 +4,50 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
-from members.member_list.characters import DASHES, text_of
+from members.member_list.characters import DASHES, is_blank, text_of
 from members.member_list.refusal import CellRefused, CellValue
 
-# Added by the rejects workbook, and passed over when it is read again.
-ROW_HEADING = "元の行番号"
-REASON_HEADING = "理由"
+# Added by the rejects workbook, and passed over when it is read again; the second where a list has the first itself.
+ROW_HEADINGS = ("元の行番号", "取り込み前の行番号")
+REASON_HEADINGS = ("理由", "取り込めない理由")
 
 _DASH = re.compile(f"[{re.escape(DASHES)}]")
 _BRACKETS = re.compile(r"[()\[\]【】〔〕「」『』<>《》]")
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|《[^《》]*》")
+# What may stand in brackets without making another column of it: how to fill the cell in, never whose or which
+# value it is (旧, 変更前, FAX, 部署, 郵便番号 …).
+_HOW_TO_FILL_IN = re.compile(
+    r"(?:[0-9]+桁|以内|半角|全角|英数字?|英字|数字|数値|整数|文字列?|必須|任意|必要|西暦|和暦|[年月日ymd/:;,、・\s×xo○◯〇-]"
+    r"|ハイフン|あり|なし|有り?|無し?|付き?|不要|はい|いいえ|yes|no|入力|記入|選択|のみ|形式|区切り?|[コカ]ンマ"
+    r"|セミコロン|複数可?|登録済み?|手続中|未登録|普通|当座|納税準備)+|例.*"
+)
 _ORNAMENTS = re.compile(r"[\s*※★☆●○◎◆◇■□▼▽▲△:;,、。・.'\"“”#_/]|必須|任意")
 _READING = re.compile(
     "ふりがな|フリガナ|フリカナ|よみがな|ヨミガナ|読みがな|読み仮名|ヨミ|よみ|読み|かな|仮名"
 )
+_LONGEST_HEADING = 100
 _MAIL = re.compile("(?:eメール|eメイル|email|mail|メール|メイル)(?:アドレス|address)?")
+
+
+class _Likeness(IntEnum):
+    """How well a cell names a column; less is better."""
+
+    PROPER = 0
+    OTHER_HEADING = 1
+    WITHOUT_HINTS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column by its proper heading, and other headings it goes by. Without a ``required`` one nothing is
-    read."""
+    read; one that is not ``usual`` is not missed."""
 
     heading: str
     other_headings: str = ""
     required: bool = False
+    usual: bool = True
 
 
 class ColumnSet:
@@ -45,39 +63,88 @@ class ColumnSet:
                 self._known.setdefault(_key(name), column.heading)
 
     @property
+    def usual(self) -> tuple[str, ...]:
+        return tuple(column.heading for column in self.columns if column.usual)
+
+    @property
     def required(self) -> tuple[str, ...]:
         return tuple(column.heading for column in self.columns if column.required)
 
     def recognise(self, cells: Iterable[CellValue]) -> dict[str, int]:
         """Proper heading → position, for the cells of a row that are headings.
 
-        A cell's blanks, line breaks, widths, brackets, 必須 and the like do not count; what stands in
-        brackets counts (法人名（カナ）) unless the heading is only known without it (法人番号（13桁）).
-        Where two cells mean the same column, the one with the proper heading has it, else the first.
+        A cell's blanks, line breaks, widths, brackets, 必須 and the like do not count; what stands in brackets
+        counts (法人名（カナ）, but also 法人名（旧社名）, which is another column), unless it only says how to fill
+        the cell in (法人番号（13桁）). Where several cells mean one column, the one with the proper heading has
+        it, then one with another known heading, then one known without its brackets, then the first.
         """
-        found: dict[str, int] = {}
-        proper: set[str] = set()
+        return {heading: places[0] for heading, places in self._places(cells).items()}
+
+    def doubled(self, cells: Iterable[CellValue]) -> dict[str, list[int]]:
+        """The columns that several cells mean equally well, with the positions of these cells."""
+        return {heading: places for heading, places in self._places(cells).items() if len(places) > 1}
+
+    def two_rows_high(self, above: Sequence[CellValue], row: Sequence[CellValue]) -> tuple[CellValue, ...]:
+        """The headings where they are two rows high: a group above and its columns below (担当者1 over 氏名 and
+        メールアドレス), or a cell merged over both, which keeps its text above.
+
+        What stands below counts by itself (口座情報 over 銀行コード), unless another column is that one by its
+        group: of 本社 and 事業所, both over 住所, it is the latter.
+        """
+        joined = _joined(above, row)
+        by_group = {heading for cell in joined if (heading := self._heading_of(cell)[0])}
+        headings: list[CellValue] = []
+        for position, (full, below) in enumerate(zip(joined, row, strict=True)):
+            if self._heading_of(full)[0] or (full and self._heading_of(below)[0] in by_group):
+                headings.append(full)
+            elif is_blank(below) and position < len(above):
+                headings.append(above[position])
+            else:
+                headings.append(below)
+        return tuple(headings)
+
+    def _places(self, cells: Iterable[CellValue]) -> dict[str, list[int]]:
+        """Where the cells stand that name a column best, by its proper heading."""
+        found: dict[str, tuple[_Likeness, list[int]]] = {}
         for position, cell in enumerate(cells):
-            heading, is_proper = self._heading_of(cell)
-            if heading and (heading not in found or (is_proper and heading not in proper)):
-                found[heading] = position
-                if is_proper:
-                    proper.add(heading)
-        return found
+            heading, likeness = self._heading_of(cell)
+            if not heading:
+                continue
+            best, places = found.get(heading, (likeness, []))
+            if likeness < best:
+                found[heading] = likeness, [position]
+            elif likeness == best:
+                found[heading] = best, [*places, position]
+        return {heading: places for heading, (_, places) in found.items()}
 
-    def _heading_of(self, cell: CellValue) -> tuple[str, bool]:
-        if not isinstance(cell, str) or len(cell) > 100:
-            return "", False
-        for key in _keys(cell):
-            if key in self._known:
-                return self._known[key], key in self._proper
-        return "", False
+    def _heading_of(self, cell: CellValue) -> tuple[str, _Likeness]:
+        if isinstance(cell, str) and len(cell) <= _LONGEST_HEADING:
+            text = unicodedata.normalize("NFKC", cell)
+            if (key := _key(text)) in self._known:
+                likeness = _Likeness.PROPER if key in self._proper else _Likeness.OTHER_HEADING
+                return self._known[key], likeness
+            if (key := _key(_without_hints(text))) in self._known:
+                return self._known[key], _Likeness.WITHOUT_HINTS
+        return "", _Likeness.WITHOUT_HINTS
 
 
-def _keys(heading: str) -> tuple[str, str]:
-    """What a heading is known by: with what stands in brackets, and without."""
-    text = unicodedata.normalize("NFKC", heading)
-    return _key(text), _key(_BRACKETED.sub("", text))
+def _joined(above: Sequence[CellValue], row: Sequence[CellValue]) -> list[str]:
+    """Each cell of ``row`` behind the group it stands under; a group's name stands in the first of its cells."""
+    joined, group = [], ""
+    for position, cell in enumerate(row):
+        if position < len(above) and not is_blank(above[position]):
+            group = heading_text(above[position])
+        elif is_blank(cell):
+            group = ""
+        joined.append("" if is_blank(cell) or not group else f"{group}{heading_text(cell)}")
+    return joined
+
+
+def _without_hints(heading: str) -> str:
+    """``heading`` without the brackets that say how to fill the cell in."""
+    return _BRACKETED.sub(
+        lambda found: "" if _HOW_TO_FILL_IN.fullmatch(found[0][1:-1].casefold()) else found[0], heading
+    )
 
 
 def _key(heading: str) -> str:
@@ -87,9 +154,23 @@ def _key(heading: str) -> str:
     return _MAIL.sub("メール", _READING.sub("カナ", text)).replace("の", "").removesuffix("有無")
 
 
-def is_added_by_rejects(cell: CellValue) -> bool:
-    """The columns 元の行番号 and 理由, which the rejects workbook adds."""
-    return heading_text(cell) in (ROW_HEADING, REASON_HEADING)
+def added_by_rejects(header: Sequence[str]) -> frozenset[int]:
+    """Where the two columns stand that the rejects workbook added. A list with one of the two headings only has it
+    of its own."""
+    row, reason = (
+        next((header.index(name) for name in reversed(names) if name in header), None)
+        for names in (ROW_HEADINGS, REASON_HEADINGS)
+    )
+    return frozenset() if row is None or reason is None else frozenset({row, reason})
+
+
+def row_and_reason_headings(header: Sequence[str]) -> tuple[str, str]:
+    """What to call the two columns that the rejects workbook adds to ``header``."""
+    row, reason = (
+        next((name for name in names if name not in header), names[-1])
+        for names in (ROW_HEADINGS, REASON_HEADINGS)
+    )
+    return row, reason
 
 
 def heading_text(cell: CellValue) -> str:
@@ -120,10 +201,18 @@ MEMBER_COLUMNS = ColumnSet(
         ),
         Column("事業所名カナ", "事業所カナ 事業所名称カナ 事業場名カナ 工場名カナ 工場カナ"),
         Column("郵便番号", "〒 〒番号 郵便No 事業所郵便番号 事業所〒 郵便"),
-        Column("都道府県", "都道府県名 県名 事業所都道府県 所在都道府県"),
-        Column("住所", "所在地 事業所住所 事業所所在地 住所所在地 市区町村以下 市区町村番地 住所1"),
         Column(
-            "電話番号", "電話 TEL TEL番号 電話No 事業所電話番号 事業所電話 事業所TEL 代表電話 代表電話番号"
+            "都道府県",
+            "都道府県名 県名 事業所都道府県 所在都道府県 所在地都道府県 住所都道府県",
+        ),
+        Column(
+            "住所",
+            "所在地 事業所住所 事業所所在地 住所所在地 市区町村以下 市区町村番地 住所1"
+            " 所在地市区町村以下 住所市区町村以下",
+        ),
+        Column(
+            "電話番号",
+            "電話 TEL TEL番号 電話No 事業所電話番号 事業所電話 事業所TEL 代表電話 代表電話番号 電話番号代表",
         ),
         Column(
             "担当者1",
@@ -151,10 +240,11 @@ MEMBER_COLUMNS = ColumnSet(
         ),
         Column(
             "産業分類",
-            "産業分類コード 産業分類番号 業種 業種コード 日本標準産業分類 日本標準産業分類コード"
+            "産業分類コード 産業分類番号 業種コード 日本標準産業分類 日本標準産業分類コード"
             " 標準産業分類 標準産業分類コード",
         ),
         Column("入会日", "入会年月日 入会日付 入会年月 加入日 加入年月日", required=True),
+        Column("退会日", "退会年月日 退会日付 退会 脱会日 脱会年月日", usual=False),
         Column("中小企業割引", "中小割引 中小企業割引適用 中小企業 中小企業割 中小企業該当 SME割引"),
         Column("正会員団体割引", "団体割引 正会員割引 正会員団体割引適用 正会員団体割 正会員団体所属割引"),
         Column(

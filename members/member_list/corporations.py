@@ -1,34 +1,85 @@
 """A corporation stands in the list once for each of its establishments; its rows have to tell one story."""
 
+import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from members.member_list.characters import large_kana
-from members.member_list.reading import MemberRow, Remark
+from members.member_list.characters import DASHES, large_kana
+from members.member_list.names import LEGAL_FORMS, spell_out_legal_form
+from members.member_list.reading import MemberRow, RefusedCell, Remark
+
+_NOT_HEARD = re.compile(rf"{'|'.join(LEGAL_FORMS)}|[\s.,'’・&＆{re.escape(DASHES)}]")
+# Old forms of kanji that offices write for the new ones and back.
+_NEW_FORMS = str.maketrans(
+    "髙﨑𠮷德濵濱邉邊齋齊澤嶋嶌廣瀨眞惠國榮櫻藏", "高崎吉徳浜浜辺辺斎斉沢島島広瀬真恵国栄桜蔵"
+)
 
 
-def agreed(rows: Iterable[MemberRow]) -> tuple[tuple[MemberRow, ...], tuple[Remark, ...]]:
-    """The rows with one name and one reading for each 法人番号, and remarks where they differed.
+def same_name(one: str, other: str) -> bool:
+    """Whether two names differ in their spelling only: legal form, widths, blanks, signs, old forms of kanji."""
+    return _plain(one) == _plain(other)
 
-    The name most rows have wins, the first of equals: importing a list twice must not swap names to and
-    fro. Of readings that differ only in small kana (キョウリツ, and キヨウリツ out of half-width ｷﾖｳﾘﾂ) the
-    one with small kana wins silently: the other has lost them. Sole proprietors have no number that would
-    tie their rows.
+
+def _plain(name: str) -> str:
+    text = unicodedata.normalize("NFKC", spell_out_legal_form(name)).casefold().translate(_NEW_FORMS)
+    return _NOT_HEARD.sub("", text) or text
+
+
+def agreed(
+    rows: Iterable[MemberRow],
+) -> tuple[tuple[MemberRow, ...], tuple[RefusedCell, ...], tuple[Remark, ...]]:
+    """The rows with one name and one reading for each 法人番号, cells that keep rows out, and remarks where rows
+    differed.
+
+    A row that names another corporation than most rows with its number is refused: its number is likely a slip. Else
+    the commonest spelling of the name wins, the first of equals: importing a list twice must not swap names to and
+    fro. Of readings that differ only in small kana (キョウリツ, and キヨウリツ out of half-width ｷﾖｳﾘﾂ) the one with
+    small kana wins silently: the other has lost them. Sole proprietors have no number that would tie their rows.
     """
     rows = tuple(rows)
     by_number: defaultdict[str, list[MemberRow]] = defaultdict(list)
     for row in rows:
         if row.corporate_number:
             by_number[row.corporate_number].append(row)
-    settled: dict[int, MemberRow] = {}
+    settled = {row.row_number: row for row in rows}
+    refused: list[RefusedCell] = []
     remarks: list[Remark] = []
     for together in by_number.values():
-        if len(together) > 1:
-            agreeing, noticed = _settle(together)
-            settled.update((row.row_number, row) for row in agreeing)
-            remarks += noticed
-    return tuple(settled.get(row.row_number, row) for row in rows), tuple(remarks)
+        if len(together) == 1:
+            continue
+        agreeing, at_odds = _without_outvoted(together)
+        refused += at_odds
+        for cell in at_odds:
+            del settled[cell.row_number]
+        of_one_name, noticed = _settle(agreeing)
+        settled.update((row.row_number, row) for row in of_one_name)
+        remarks += noticed
+    return tuple(settled.values()), tuple(refused), tuple(remarks)
+
+
+def _without_outvoted(rows: list[MemberRow]) -> tuple[list[MemberRow], list[RefusedCell]]:
+    """The rows that name the corporation as most do, and the cells that keep the others out; all rows where no name
+    has most."""
+    by_name: defaultdict[str, list[MemberRow]] = defaultdict(list)
+    for row in rows:
+        by_name[_plain(row.corporation_name)].append(row)
+    most, *others = sorted(by_name.values(), key=len, reverse=True)
+    if not others or len(most) == len(others[0]):
+        return rows, []
+    return most, [_at_odds(row, most[0]) for outvoted in others for row in outvoted]
+
+
+def _at_odds(row: MemberRow, other: MemberRow) -> RefusedCell:
+    return RefusedCell(
+        row.row_number,
+        "法人名",
+        row.corporation_name_as_written,
+        f"{other.row_number}行目と同じ法人番号ですが、法人名が「{other.corporation_name_as_written}」と違います。"
+        "法人番号か法人名を直してください。",
+        "corporation_named_differently",
+    )
 
 
 def _settle(rows: list[MemberRow]) -> tuple[list[MemberRow], list[Remark]]:
@@ -42,7 +93,8 @@ def _settle(rows: list[MemberRow]) -> tuple[list[MemberRow], list[Remark]]:
                 Remark(
                     row.row_number,
                     "法人名",
-                    f"同じ法人番号の行と法人名が違うため、「{name}」に揃えて取り込みます。",
+                    f"同じ法人番号の行と法人名が違うため、「{name}」に揃えて取り込みます。"
+                    "法人番号に間違いがないか、確かめてください。",
                 )
             )
         if row.corporation_name_kana and large_kana(row.corporation_name_kana) != large_kana(kana):

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 
-from members.member_list.refusal import MemberListUnreadable
+from members.member_list.refusal import CellValue, MemberListUnreadable
 from members.member_list.xlsx import MAX_COLUMNS, Row
 
+_NUMBER = re.compile(r"[1-9][0-9]{0,14}")
 _BINARY = ((b"%PDF", "PDF"), (b"\x89PNG", "画像"), (b"\xff\xd8\xff", "画像"), (b"Rar!", "圧縮ファイル"))
 
 
@@ -44,9 +46,15 @@ def delimited_rows(text: str, *, delimiter: str) -> list[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     try:
-        rows.extend(tuple(cell or None for cell in row[:MAX_COLUMNS]) for row in reader)
+        rows.extend(tuple(_value(cell) for cell in row[:MAX_COLUMNS]) for row in reader)
     except csv.Error as error:
         raise MemberListUnreadable(
             f'{len(rows) + 1}行目を読み取れません。引用符（"）が閉じているか確かめてください。'
         ) from error
     return rows
+
+
+def _value(cell: str) -> CellValue:
+    """A number where a spreadsheet makes one of it: the list it was saved from had one there, too, whose leading
+    zeros are gone in both."""
+    return int(cell) if _NUMBER.fullmatch(cell) else cell or None

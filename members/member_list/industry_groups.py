@@ -1,12 +1,14 @@
 """Reads the list of industry groups (正会員団体) and the proof of belonging that each asks for."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from members.member_list.cells import Cells
 from members.member_list.characters import full_width_kana, hiragana, text_of, within
 from members.member_list.columns import INDUSTRY_GROUP_COLUMNS
+from members.member_list.known_groups import KnownGroups
 from members.member_list.names import name_as_written
 from members.member_list.reading import RefusedCell
 from members.member_list.refusal import CellRefused, CellValue
@@ -59,20 +61,23 @@ class IndustryGroupReading:
     unknown_columns: tuple[str, ...]
 
 
-def read_industry_groups(source: ListSource) -> IndustryGroupReading:
+def read_industry_groups(source: ListSource, *, known_groups: Iterable[str] = ()) -> IndustryGroupReading:
     """Read a list of industry groups, .xlsx or .csv, with the columns 団体名, 団体名かな, 証明書類, 備考.
 
-    A name that appears twice is refused the second time. Raises ``MemberListUnreadable`` where there is no
+    A name that appears twice is refused the second time, and so is one that is another spelling of a name in the
+    list or in ``known_groups``: a member list could mean either. Raises ``MemberListUnreadable`` where there is no
     list.
     """
     table = read_table(source, columns=INDUSTRY_GROUP_COLUMNS)
+    groups = KnownGroups(known_groups)
     accepted: list[IndustryGroupRow] = []
     refused: list[RefusedCell] = []
     first_rows: dict[str, int] = {}
     for row in table.rows:
-        group, faults = _read_row(table, row, first_rows)
+        group, faults = _read_row(table, row, groups, first_rows)
         if group is not None:
             accepted.append(group)
+            groups.add(group.name)
         refused += faults
     return IndustryGroupReading(
         sheet=table.sheet,
@@ -85,12 +90,19 @@ def read_industry_groups(source: ListSource) -> IndustryGroupReading:
 
 
 def _read_row(
-    table: Table, row: SheetRow, first_rows: dict[str, int]
+    table: Table, row: SheetRow, groups: KnownGroups, first_rows: dict[str, int]
 ) -> tuple[IndustryGroupRow | None, list[RefusedCell]]:
     cells = Cells(table, row)
     name = cells.require("団体名", name_as_written, "")
     if name and (first := first_rows.setdefault(name, row.number)) != row.number:
         cells.refuse("団体名", "appears_twice", f"{first}行目と同じ団体名です。不要な行を削除してください。")
+    elif other := groups.other_spelling(name):
+        cells.refuse(
+            "団体名",
+            "another_spelling",
+            f"「{other}」と表記だけが違います。同じ団体なら、名称を「{other}」に揃えてください。"
+            "登録済みの名称を変えるときは、管理画面の「正会員団体」で変更してください。",
+        )
     name_kana = cells.take("団体名かな", _reading, "")
     proof = cells.require("証明書類", proof_of_belonging, Proof.NONE)
     note = cells.take("備考", _note, "")

@@ -3,7 +3,7 @@ returns text, or raises ``CellRefused``."""
 
 import re
 
-from members.member_list.characters import full_width_kana, katakana, text_of, within
+from members.member_list.characters import DASHES, full_width_kana, katakana, text_of, within
 from members.member_list.refusal import CellRefused, CellValue
 
 NAME_LIMIT = 200
@@ -26,13 +26,21 @@ _READINGS = {
     "合資会社": "ゴウシガイシャ",
     "合名会社": "ゴウメイガイシャ",
 }
+# Those that ``katakana`` has left are no long vowels.
+_DASH = re.compile(f"[{re.escape(DASHES.replace('ー', ''))}]")
+LEGAL_FORMS = tuple(_READINGS)
 _NOT_IN_A_READING = re.compile(r"[^ァ-ヺーヽヾ・･0-9A-Za-z ().,'&/「」\-]")
 
 
 def name_as_written(value: CellValue) -> str:
     """A name exactly as the secretariat writes it, but for what nobody writes on purpose: blanks at the
-    ends or in a row, half-width kana. 髙, 﨑, 𠮷, ㈱ and full-width letters stay: NFKC would spoil them."""
-    return within(full_width_kana(text_of(value)), NAME_LIMIT)
+    ends or in a row, half-width kana. 髙, 﨑, 𠮷, ㈱ and full-width letters stay: NFKC would spoil them.
+
+    Raises ``CellRefused`` (``too_long``) also where it is too long once the legal form is spelled out.
+    """
+    name = full_width_kana(text_of(value))
+    within(spell_out_legal_form(name), NAME_LIMIT)
+    return within(name, NAME_LIMIT)
 
 
 def company_name(value: CellValue) -> str:
@@ -42,7 +50,7 @@ def company_name(value: CellValue) -> str:
     ㈱ says nothing but 株式会社, a letter to the company has to spell it out, and a search for 株式会社 has
     to find it. No other character of the name is ours to change.
     """
-    return within(spell_out_legal_form(name_as_written(value)), NAME_LIMIT)
+    return spell_out_legal_form(name_as_written(value))
 
 
 def spell_out_legal_form(name: str) -> str:
@@ -62,7 +70,7 @@ def reading(value: CellValue) -> str:
     キョウリツ (see ``corporations``). Raises ``CellRefused`` (``not_kana``) for kanji: it is the wrong
     cell, and the reading is what lists are sorted by.
     """
-    name = katakana(spell_out_legal_form(text_of(value)))
+    name = _DASH.sub("-", katakana(spell_out_legal_form(text_of(value))))
     for form, form_reading in _READINGS.items():
         name = name.replace(form, form_reading)
     if _NOT_IN_A_READING.search(name):

@@ -32,9 +32,10 @@ class MemberRow:
 
     ``corporate_number`` is None for a sole proprietor and for nobody else. ``corporation_name`` has its
     legal form spelled out, ``corporation_name_as_written`` has not. ``group`` is spelled as the known group
-    is, and set if and only if the group discount applies; ``certificate_valid_until`` only beside a group.
-    ``billing_contact`` is contact 1 where the list names none. ``mandate`` is never None when
-    ``mandate_status`` is READY.
+    is, and set if and only if the group discount applies; ``certificate_valid_until`` only beside a group,
+    or beside one that is registered and that the list does not tell.
+    ``billing_contact`` is contact 1 where the list names none. ``mandate`` is not
+    None when ``mandate_status`` is READY, unless the account is registered and the list does not tell it whole.
     """
 
     row_number: int

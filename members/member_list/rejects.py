@@ -11,7 +11,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from members.member_list.columns import MEMBER_COLUMNS, REASON_HEADING, ROW_HEADING, is_added_by_rejects
+from members.member_list.columns import MEMBER_COLUMNS, added_by_rejects, row_and_reason_headings
 from members.member_list.reading import MemberListReading, RefusedCell
 from members.member_list.refusal import CellValue
 
@@ -27,7 +27,8 @@ def write_rejects(target: Path | str | BinaryIO, reading: MemberListReading) -> 
     """Write ``reading``'s refused rows as typed, under their own headings, to an .xlsx file or open binary
     file.
 
-    Before them stands 元の行番号, after them 理由; ``read_member_list`` passes both over. Text stays text,
+    Before them stands 元の行番号, after them 理由, or the like where the list has a column called so;
+    ``read_member_list`` passes both over. Text stays text,
     so that zeros survive and nothing becomes a formula; refused cells are tinted. Account numbers are
     written in full: masked they could not be mended. The file is as confidential as the list it comes from.
 
@@ -36,11 +37,14 @@ def write_rejects(target: Path | str | BinaryIO, reading: MemberListReading) -> 
     """
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet("取り込めなかった行")
-    kept = [position for position, heading in enumerate(reading.header) if not is_added_by_rejects(heading)]
-    headings = [ROW_HEADING, *(reading.header[position] for position in kept), REASON_HEADING]
+    added = added_by_rejects(reading.header)
+    kept = [position for position in range(len(reading.header)) if position not in added]
+    typed = [reading.header[position] for position in kept]
+    row_heading, reason_heading = row_and_reason_headings(typed)
+    headings = [row_heading, *typed, reason_heading]
     sheet.freeze_panes = "B2"
     for position, heading in enumerate(headings, 1):
-        width = {ROW_HEADING: 12, REASON_HEADING: 90}.get(heading, 18)
+        width = {row_heading: 12, reason_heading: 90}.get(heading, 18)
         sheet.column_dimensions[get_column_letter(position)].width = width
     sheet.append([_cell(sheet, heading, font=_BOLD) for heading in headings])
     faults = _by_row(reading)

@@ -1,11 +1,7 @@
 """Reads the secretariat's member list into rows that are right, and cells that are not, each with its
 reason."""
 
-import difflib
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 
 from members.member_list.addresses import (
     email_address,
@@ -15,44 +11,31 @@ from members.member_list.addresses import (
     prefecture_at_start,
     street_address,
 )
-from members.member_list.banking import (
-    MandateStatus,
-    account_holder,
-    account_number,
-    account_type,
-    bank_code,
-    branch_code,
-    mandate_status,
-)
-from members.member_list.cells import ACCOUNT_NUMBER, Cells
-from members.member_list.characters import is_blank, katakana, text_of
+from members.member_list.cells import BANK_COLUMNS, Cells
+from members.member_list.characters import is_blank, text_of
 from members.member_list.columns import MEMBER_COLUMNS
 from members.member_list.corporations import agreed
 from members.member_list.dates import calendar_date
-from members.member_list.marks import marked_yes
-from members.member_list.names import (
-    company_name,
-    contact_name,
-    name_as_written,
-    reading,
-    spell_out_legal_form,
+from members.member_list.identity import (
+    day_of_joining,
+    keep_with_its_corporation,
+    legal_person,
+    name_of_corporation,
+    number_of_member,
+    refuse_who_has_left,
 )
-from members.member_list.numbers import corporate_number, industry_codes, member_number
-from members.member_list.reading import (
-    ContactRow,
-    MandateRow,
-    MemberListReading,
-    MemberRow,
-    RefusedCell,
-    Remark,
-)
-from members.member_list.refusal import CellRefused, CellValue
+from members.member_list.known_groups import KnownGroups
+from members.member_list.mandates import mandate_of
+from members.member_list.marks import is_small_company, marked_yes
+from members.member_list.names import company_name, contact_name, reading, spell_out_legal_form
+from members.member_list.numbers import industry_codes
+from members.member_list.reading import ContactRow, MemberListReading, MemberRow, RefusedCell, Remark
+from members.member_list.refusal import CellValue
+from members.member_list.registered_members import NOBODY, RegisteredMember, RegisteredMembers
 from members.member_list.sheet import ListSource, SheetRow, Table, read_table
 
-_BANK_COLUMNS = ("銀行コード", "支店コード", "預金種目", ACCOUNT_NUMBER, "口座名義")
-_LEGAL_FORM_OF_GROUP = re.compile(r"(一般|公益)(社団|財団)法人|\([一公](社|財)\)")
+GROUP_COLUMNS = ("正会員団体割引", "所属団体")
 _NO_INDUSTRIES: tuple[str, ...] = ()
-_NOBODY: Mapping[str, str | None] = MappingProxyType({})
 _NONE_IN_WORDS = frozenset({"なし", "無", "無し", "該当なし", "未所属", "×"})
 
 
@@ -60,73 +43,45 @@ def read_member_list(
     source: ListSource,
     *,
     known_groups: Iterable[str],
-    known_members: Mapping[str, str | None] = _NOBODY,
+    registered: RegisteredMembers = NOBODY,
+    sheet: str = "",
 ) -> MemberListReading:
-    """Read a member list, .xlsx or .csv, from a path, bytes or an open binary file.
+    """Read a member list, .xlsx or .csv, from a path, bytes or an open binary file; of its sheets the one called
+    ``sheet``, else the one that shows a list.
 
-    ``known_groups`` are the names of the industry groups a row may claim; ``known_members`` the 法人番号 of each
-    member number that is registered, None for a sole proprietor. A row with one refused cell or more is refused
-    whole, with all its faults; the second row with a member number is refused, whatever the first is, and so is
-    a row that gives a registered number to another legal person (``belongs_to_another_corporation``). Rows of
-    one corporation are made to agree on its name (see ``corporations``). Raises ``MemberListUnreadable`` where
-    there is no list to read (see ``sheet.read_table``).
+    ``known_groups`` are the names of the industry groups a row may claim. A row with one refused cell or more is
+    refused whole, with all its faults; the second row with a member number is refused, whatever the first is. So is
+    a row that does not fit what is ``registered``: it would give a member to another legal person, rename a
+    corporation, or bring back who has left (see ``identity``). Rows of one corporation have to agree on its name
+    (see ``corporations``). Raises ``MemberListUnreadable`` where there is no list to read (see ``sheet.read_table``).
     """
-    table = read_table(source, columns=MEMBER_COLUMNS)
+    table = read_table(source, columns=MEMBER_COLUMNS, sheet=sheet)
     groups = KnownGroups(known_groups)
     accepted: list[MemberRow] = []
     refused: list[RefusedCell] = []
-    refused_rows: list[SheetRow] = []
     remarks: list[Remark] = _remarks_on_file(table)
     first_rows: dict[str, int] = {}
     for row in table.rows:
-        member, faults, noticed = _read_row(table, row, groups, known_members, first_rows)
+        member, faults, noticed = _read_row(table, row, groups, registered, first_rows)
         if member is not None:
             accepted.append(member)
             remarks += noticed
-        else:
-            refused += faults
-            refused_rows.append(row)
-    in_agreement, on_corporations = agreed(accepted)
+        refused += faults
+    in_agreement, at_odds, on_corporations = agreed(accepted)
+    refused = sorted([*refused, *at_odds], key=lambda cell: cell.row_number)
+    kept_out = {cell.row_number for cell in refused}
     return MemberListReading(
         sheet=table.sheet,
         header_row=table.header_row,
         header=table.header,
         accepted=in_agreement,
         refused=tuple(refused),
-        refused_rows=tuple(refused_rows),
+        refused_rows=tuple(row for row in table.rows if row.number in kept_out),
         blank_rows=table.blank_rows,
         unknown_columns=table.unknown_columns,
         absent_columns=table.absent_columns,
-        remarks=(*remarks, *on_corporations),
+        remarks=tuple(remark for remark in (*remarks, *on_corporations) if remark.row_number not in kept_out),
     )
-
-
-class KnownGroups:
-    """The industry groups by name, found again whatever the width, blanks, dashes or legal form."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        self._by_key = {_group_key(name): name for name in names}
-
-    def named(self, value: CellValue) -> str:
-        """The known spelling. Raises ``CellRefused`` (``unknown``), naming the nearest group if one is
-        near."""
-        key = _group_key(text_of(value))
-        if key in self._by_key:
-            return self._by_key[key]
-        if not self._by_key:
-            raise CellRefused(
-                "unknown", "正会員団体が1つも登録されていません。先に団体一覧を取り込んでください。"
-            )
-        near = difflib.get_close_matches(key, self._by_key, n=1, cutoff=0.75)
-        hint = f"「{self._by_key[near[0]]}」ではありませんか。" if near else ""
-        raise CellRefused(
-            "unknown", f"登録されていない団体です。{hint}団体名を団体一覧のとおりに入力してください。"
-        )
-
-
-def _group_key(name: str) -> str:
-    text = katakana(unicodedata.normalize("NFKC", name).casefold()).replace(" ", "")
-    return _LEGAL_FORM_OF_GROUP.sub("", text)
 
 
 def _remarks_on_file(table: Table) -> list[Remark]:
@@ -140,6 +95,10 @@ def _remarks_on_file(table: Table) -> list[Remark]:
             f"シート「{table.sheet}」を読み込みました。"
             f"読み込まなかったシート：{'、'.join(table.other_sheets)}"
         )
+    for what, unit in (("正会員団体割引と所属団体", GROUP_COLUMNS), ("口座", BANK_COLUMNS)):
+        lacking = [heading for heading in unit if heading not in table.columns]
+        if 0 < len(lacking) < len(unit):
+            texts.append(f"「{'」「'.join(lacking)}」の列がないため、登録済みの会員の{what}は変更しません。")
     return [Remark(0, "", text) for text in texts]
 
 
@@ -147,16 +106,18 @@ def _read_row(
     table: Table,
     row: SheetRow,
     groups: KnownGroups,
-    known_members: Mapping[str, str | None],
+    registered: RegisteredMembers,
     first_rows: dict[str, int],
 ) -> tuple[MemberRow | None, list[RefusedCell], list[Remark]]:
     cells = Cells(table, row)
     remarks: list[Remark] = []
-    number = _member_number(cells, first_rows)
-    sole_proprietor, number_of_corporation = _legal_person(cells)
-    if not cells.refused and number in known_members:
-        _keep_with_its_corporation(cells, number, number_of_corporation, known_members[number])
-    written = cells.require("法人名", name_as_written, "")
+    number = number_of_member(cells, first_rows)
+    known = registered.members.get(number)
+    refuse_who_has_left(cells, number, known)
+    sole_proprietor, number_of_corporation = legal_person(cells, known)
+    if known and not cells.refused:
+        keep_with_its_corporation(cells, number, number_of_corporation, known)
+    written = name_of_corporation(cells, number_of_corporation, registered)
     name_kana = cells.take("法人名カナ", reading, "")
     establishment = cells.require("事業所名", company_name, "")
     establishment_kana = cells.take("事業所名カナ", reading, "")
@@ -164,11 +125,11 @@ def _read_row(
     phone = cells.take("電話番号", phone_number, "")
     contact, second, billing = _contacts(cells, remarks)
     industries = cells.take("産業分類", industry_codes, _NO_INDUSTRIES)
-    joined_on = cells.require("入会日", calendar_date, None)
-    sme = cells.take("中小企業割引", marked_yes, False)
-    group = _group(cells, groups, remarks)
+    joined_on = day_of_joining(cells, known)
+    sme = cells.take("中小企業割引", is_small_company, False)
+    group = _group(cells, groups, known, remarks)
     certificate = cells.take("会員証有効期限", calendar_date, None)
-    status, mandate = _mandate(cells, remarks)
+    status, mandate = mandate_of(cells, known, remarks)
     if cells.refused or joined_on is None:
         return None, cells.refused, []
     member = MemberRow(
@@ -192,49 +153,11 @@ def _read_row(
         joined_on=joined_on,
         sme_discount=sme,
         group=group,
-        certificate_valid_until=certificate if group else None,
+        certificate_valid_until=certificate if group or (known and not _tells_group(cells)) else None,
         mandate_status=status,
         mandate=mandate,
     )
     return member, [], remarks
-
-
-def _member_number(cells: Cells, first_rows: dict[str, int]) -> str:
-    number = cells.require("会員番号", member_number, "")
-    if number and (first := first_rows.setdefault(number, cells.row.number)) != cells.row.number:
-        cells.refuse(
-            "会員番号",
-            "appears_twice",
-            f"{first}行目と同じ会員番号です。どちらかの番号を直すか、不要な行を削除してください。",
-        )
-    return number
-
-
-def _legal_person(cells: Cells) -> tuple[bool, str | None]:
-    """Whether it is a sole proprietor, and the 法人番号, which all others must have (domain: section 1)."""
-    if not cells.take("個人事業主", marked_yes, False):
-        return False, cells.require("法人番号", corporate_number, "")
-    if not cells.is_blank("法人番号"):
-        cells.refuse(
-            "法人番号",
-            "given_though_sole_proprietor",
-            "個人事業主には法人番号がありません。法人番号を消すか、「個人事業主」を空にしてください。",
-        )
-    return True, None
-
-
-def _keep_with_its_corporation(cells: Cells, number: str, listed: str | None, known: str | None) -> None:
-    """Refuse a row that would hand a registered member to another legal person: far more often it is a number
-    mistyped, or a row copied."""
-    if listed == known:
-        return
-    owner = f"法人番号「{known}」の会員" if known else "個人事業主の会員"
-    cells.refuse(
-        "法人番号",
-        "belongs_to_another_corporation",
-        f"会員番号「{number}」は、{owner}として登録されています。会員番号か法人番号を直してください。"
-        "法人が本当に変わったときは、先に管理画面の「法人」で法人番号を、または「事業所」で法人を変更してください。",
-    )
 
 
 def _address(cells: Cells) -> tuple[str, str, str]:
@@ -270,6 +193,14 @@ def _contacts(cells: Cells, remarks: list[Remark]) -> tuple[ContactRow, ContactR
         )
     billing_name = cells.take("請求書送付先", contact_name, "")
     billing_email = cells.take("請求書送付先メール", _optional_email, "")
+    if billing_name and not billing_email and cells.has("請求書送付先メール"):
+        remarks.append(
+            Remark(
+                cells.row.number,
+                "請求書送付先",
+                "請求書送付先メールが空のため、担当者1のメールアドレスを使います。",
+            )
+        )
     return (
         first,
         ContactRow(second_name, second_email) if second_email else None,
@@ -281,21 +212,29 @@ def _optional_email(value: CellValue) -> str:
     return "" if text_of(value) in _NONE_IN_WORDS else email_address(value)
 
 
-def _group(cells: Cells, groups: KnownGroups, remarks: list[Remark]) -> str | None:
-    """The group whose discount applies.
+def _tells_group(cells: Cells) -> bool:
+    return all(cells.has(heading) for heading in GROUP_COLUMNS)
+
+
+def _group(
+    cells: Cells, groups: KnownGroups, member: RegisteredMember | None, remarks: list[Remark]
+) -> str | None:
+    """The group whose discount applies. A registered member's is not touched by a list that lacks one of the two
+    columns.
 
     A group named without the discount is left out, known or not: belonging lowers the fee only where it is
     claimed (domain: "The fee"), and a renewal would carry a stray group over as a claim. A remark says so.
     """
     applies = cells.take("正会員団体割引", marked_yes, False)
+    if member and not _tells_group(cells):
+        return None
     value = cells.value("所属団体")
     none_named = is_blank(value) or (isinstance(value, str) and text_of(value) in _NONE_IN_WORDS)
     if not applies:
         if not none_named:
+            why = "が「無」の" if cells.has("正会員団体割引") else "の列がない"
             remarks.append(
-                Remark(
-                    cells.row.number, "所属団体", "正会員団体割引が「無」のため、所属団体は取り込みません。"
-                )
+                Remark(cells.row.number, "所属団体", f"正会員団体割引{why}ため、所属団体は取り込みません。")
             )
         return None
     if none_named:
@@ -306,33 +245,3 @@ def _group(cells: Cells, groups: KnownGroups, remarks: list[Remark]) -> str | No
         )
         return None
     return cells.take("所属団体", groups.named, None)
-
-
-def _mandate(cells: Cells, remarks: list[Remark]) -> tuple[MandateStatus, MandateRow | None]:
-    """The state of the mandate, and the account if it is complete, as 登録済 requires. What is given is
-    checked in any state: a wrong account number must not lie in wait until the mandate is ready."""
-    status = cells.take("振替口座", mandate_status, MandateStatus.NONE)
-    given = [heading for heading in _BANK_COLUMNS if not cells.is_blank(heading)]
-    bank = cells.take("銀行コード", bank_code, "")
-    branch = cells.take("支店コード", branch_code, "")
-    kind = cells.take("預金種目", account_type, None)
-    number = cells.take(ACCOUNT_NUMBER, account_number, "")
-    holder = cells.take("口座名義", account_holder, "")
-    missing = [heading for heading in _BANK_COLUMNS if heading not in given]
-    if status is MandateStatus.READY:
-        for heading in missing:
-            cells.refuse(
-                heading,
-                "missing_though_mandate_is_ready",
-                f"振替口座が「登録済」なのに{heading}が空です。"
-                "入力するか、振替口座を「手続中」にしてください。",
-            )
-    elif given and missing:
-        remarks.append(
-            Remark(
-                cells.row.number, "振替口座", f"{'・'.join(missing)}が空のため、口座の情報は取り込みません。"
-            )
-        )
-    if bank and branch and kind and number and holder:
-        return status, MandateRow(bank, branch, kind, number, holder)
-    return status, None

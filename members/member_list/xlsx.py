@@ -2,9 +2,9 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -13,6 +13,7 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet._reader import FORMULA_TAG, WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
+from members.member_list.number_formats import ShownAs, number_format_of, whole_numbers_shown_by
 from members.member_list.refusal import CellValue, MemberListUnreadable
 
 MAX_UNCOMPRESSED_BYTES = 200_000_000
@@ -45,7 +46,12 @@ def refuse_ole_file(content: bytes) -> MemberListUnreadable:
 
 
 class _Parser(WorkSheetParser):
-    """openpyxl's own parser, twice as fast on plain texts, and not silent about formulas without a result."""
+    """openpyxl's own parser, twice as fast on plain texts, and not silent about formulas without a result. A number
+    that its format shows with zeros in front or with fixed letters (``"S"000000``) comes as the text shown."""
+
+    def __init__(self, *args: Any, shown_as: Mapping[int, ShownAs], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.shown_as = shown_as
 
     def parse_cell(self, element: Element) -> dict[str, Any]:
         place = element.get("r")
@@ -54,6 +60,8 @@ class _Parser(WorkSheetParser):
             self.col_counter = column
             return {"row": row, "column": column, "value": text, "data_type": "s", "style_id": 0}
         cell: dict[str, Any] = super().parse_cell(element)
+        if cell["data_type"] == "n" and (shown_as := self.shown_as.get(cell["style_id"])):
+            cell["value"] = shown_as(cell["value"])
         if cell["value"] is None and element.get("t") != "str":
             formula = element.find(FORMULA_TAG)
             if formula is not None:
@@ -69,12 +77,23 @@ def _plain_text(element: Element) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class MergedDown:
+    """A cell merged over several rows. Its value stands in the first of them; ``position`` counts columns from 0."""
+
+    position: int
+    first_row: int
+    last_row: int
+
+
+@dataclass(frozen=True, slots=True)
 class XlsxSheet:
-    """One sheet of an open workbook."""
+    """One sheet of an open workbook. ``merged_down`` is known once ``rows`` was read to its end: files name merged
+    cells behind the rows."""
 
     title: str
     visible: bool
     _sheet: Any
+    merged_down: list[MergedDown] = field(default_factory=list)
 
     def rows(self, width: int) -> Iterator[Row]:
         """All rows from the first on, ``width`` cells wide at most, whatever size the file states for the sheet.
@@ -91,6 +110,7 @@ class XlsxSheet:
                 epoch=workbook.epoch,
                 date_formats=workbook._date_formats,
                 timedelta_formats=workbook._timedelta_formats,
+                shown_as=_shown_as(workbook),
             )
             expected = 1
             for number, cells in parser.parse():
@@ -99,11 +119,26 @@ class XlsxSheet:
                         "行番号が Excel の上限を超えています。Excel で開いて保存し直してください。"
                     )
                 if number < expected:
-                    continue
+                    raise ValueError(f"row {number} follows row {expected - 1}")
                 for _ in range(expected, number):
                     yield ()
                 yield _row(cells, width)
                 expected = number + 1
+            self.merged_down[:] = _merged_down(parser)
+
+
+def _merged_down(parser: _Parser) -> Iterator[MergedDown]:
+    for merged in parser.merged_cells.mergeCell if parser.merged_cells else ():
+        if merged.max_row > merged.min_row:
+            yield MergedDown(merged.min_col - 1, merged.min_row, merged.max_row)
+
+
+def _shown_as(workbook: Any) -> dict[int, ShownAs]:
+    """By the number of a style, how it shows whole numbers, where that is more than their digits."""
+    formats = (number_format_of(workbook, style.numFmtId) for style in workbook._cell_styles)
+    return {
+        place: shown_as for place, text in enumerate(formats) if (shown_as := whole_numbers_shown_by(text))
+    }
 
 
 def _row(cells: list[dict[str, Any]], width: int) -> Row:

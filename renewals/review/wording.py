@@ -26,6 +26,10 @@ VERBS = {
     "account.reset_password": "パスワード再設定",
     "account.forget_second_factor": "二段階認証の取り消し",
     "mail.requeue": "メールの再送",
+    "member.import_added": "会員名簿の取り込み（追加）",
+    "member.import_changed": "会員名簿の取り込み（変更）",
+    "corporation.import_changed": "会員名簿の取り込み（法人の変更）",
+    "industry_groups.register": "正会員団体の取り込み",
 }
 
 TONES = {

@@ -79,13 +79,23 @@ def test_it_can_be_replaced_on_the_establishments_page_too(browser: Client) -> N
     assert last_event().details == {"debitmandate.changed": ["new_account_number"]}
 
 
+def test_an_account_is_taken_as_the_import_takes_it(browser: Client) -> None:
+    mandate = EstablishmentFactory().debit_mandate
+    typed = {"bank_code": "1", "branch_code": "３", "holder_kana": "カ）レイ ー"}
+    browser.post(mandate_url(mandate), {**form_of(browser.get(mandate_url(mandate))), **typed})
+    mandate.refresh_from_db()
+    assert (mandate.bank_code, mandate.branch_code, mandate.holder_kana) == ("0001", "003", "ｶ)ﾚｲ -")
+
+
 @pytest.mark.parametrize(
     ("changes", "error"),
     [
         ({"new_account_number": "12345678"}, "7"),
-        ({"new_account_number": "12a"}, "口座番号は7桁までの数字で入力してください。"),
-        ({"bank_code": "12"}, "銀行コードは4桁の数字で入力してください。"),
-        ({"branch_code": "1"}, "支店コードは3桁の数字で入力してください。"),
+        ({"new_account_number": "12a"}, "口座番号は7桁の数字です。"),
+        ({"new_account_number": "0"}, "口座番号は7桁の数字です。"),
+        ({"bank_code": "みずほ"}, "銀行コードは4桁の数字です。"),
+        ({"branch_code": "本店"}, "支店コードは3桁の数字です。"),
+        ({"holder_kana": "髙橋 太郎"}, "銀行で使えない文字があります。"),
         ({"holder_kana": ""}, "「登録済」にするには、この項目が必要です。"),
     ],
 )

@@ -1,11 +1,13 @@
 """Whoever changes something leaves an entry in the trail, in the same transaction."""
 
 import ast
+import re
 from functools import cache
 
 import pytest
 
 from audit.models import AuditEvent
+from audit.wording import verb_label
 from renewals.status import TRANSITIONS, Transition
 from tests.architecture.sources import Module, modules
 from tests.factories import clerk_of, staff
@@ -94,3 +96,18 @@ def test_the_verbs_are_found() -> None:
 
 def test_every_transaction_ends_in_the_trail() -> None:
     assert {name for name in TRANSACTIONS if not leads_to_the_trail(name)} == NOT_A_VERB
+
+
+def test_every_verb_of_the_trail_has_a_name_for_people() -> None:
+    """A verb is a dotted literal that stands in a module where events are made."""
+    written = {
+        node.value
+        for module in modules()
+        if "audit.trail.Event" in module.imports()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"(member|corporation|industry_groups|account|mail)\.[a-z_]+", node.value)
+    }
+    assert len(written) > 6
+    assert not [verb for verb in sorted(written) if verb_label(verb) == verb]

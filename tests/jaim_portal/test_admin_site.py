@@ -67,6 +67,30 @@ def test_what_is_opened_from_a_list_leads_back_to_it(login: Any) -> None:
     assert "ホーム" not in shown + rooms
 
 
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.label_lower)
+def test_a_list_is_narrowed_by_its_filters_alone(login: Any, rf: Any, model: Any) -> None:
+    """Or anybody who sees it could guess what it does not show, letter by letter."""
+    listed = admin.site._registry[model]
+    filters = {getattr(each, "parameter_name", each) for each in listed.list_filter}
+    fields = {field.name for field in model._meta.get_fields()} - filters - {*listed.linked_lookups}
+    assert fields
+    for lookup in (f"{name}{suffix}" for name in fields for suffix in ("", "__regex", "__password__regex")):
+        assert not listed.lookup_allowed(lookup, "a", rf.get("/")), lookup
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "admin:members_user_changelist?password__regex=^argon2",
+        "admin:fees_debitmandate_changelist?account_number__startswith=a",
+        "admin:members_establishment_changelist?assignments__user__password__regex=a",
+    ],
+)
+def test_nothing_hidden_can_be_asked_for(login: Any, address: str) -> None:
+    name, _, query = address.partition("?")
+    assert login(UserFactory(read_only=True)).get(f"{reverse(name)}?{query}").status_code == 400
+
+
 @pytest.mark.django_db
 def test_staff_have_the_secretariats_pages_and_no_members(login: Any) -> None:
     establishment = EstablishmentFactory()

@@ -6,6 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+
+from jaim_portal import settings as portal
 
 ROOT = Path(__file__).parents[2]
 SOUND = {
@@ -53,3 +57,13 @@ def test_anything_less_is_refused(tmp_path, change, complaint):
     started = start(tmp_path, **change)
     assert started.returncode != 0
     assert complaint in started.stderr
+
+
+@pytest.mark.django_db
+def test_the_cache_in_the_database_drops_nothing_that_is_still_wanted(settings):
+    """Django's own bound of 300 entries would drop counts of failed logins."""
+    settings.CACHES = portal.CACHES
+    call_command("createcachetable", verbosity=0)
+    for number in range(302):
+        cache.set(f"failed-login/{number}", 1, 300)
+    assert all(cache.has_key(f"failed-login/{number}") for number in range(302))

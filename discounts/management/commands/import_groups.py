@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from audit.trail import Actor
 from discounts.groups import register_groups
+from discounts.models import IndustryGroup
 from members.member_list import MemberListUnreadable, read_industry_groups
 
 
@@ -20,7 +21,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            reading = read_industry_groups(options["file"])
+            known = IndustryGroup.objects.values_list("name", flat=True)
+            reading = read_industry_groups(options["file"], known_groups=known)
         except (MemberListUnreadable, OSError) as error:
             raise CommandError(str(error)) from error
         added, changed = register_groups(reading.accepted, by=Actor.job("import_groups"), now=timezone.now())

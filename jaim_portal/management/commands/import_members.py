@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
         parser.add_argument("--rejects", type=Path, metavar="OUT.xlsx", help="where refused rows are written")
+        parser.add_argument("--sheet", default="", help="the sheet to read, where several hold a list")
         parser.add_argument(
             "--fiscal-year",
             type=int,
@@ -37,9 +38,11 @@ class Command(BaseCommand):
         today = day_of(now)
         fiscal_year = _fiscal_year(options["fiscal_year"], today)
         try:
-            reading = read_list(options["file"])
+            reading = read_list(options["file"], today=today, sheet=options["sheet"])
         except (MemberListUnreadable, OSError) as error:
             raise CommandError(str(error)) from error
+        if options["rejects"] and _is_the_same_file(options["rejects"], options["file"]):
+            raise CommandError("--rejects には、取り込むファイルとは別のファイルを指定してください。")
         rejects = options["rejects"] if reading.refused else None
         if options["dry_run"]:
             report = preview_import(reading, fiscal_year=fiscal_year, today=today)
@@ -94,6 +97,10 @@ def _fiscal_year(wanted: int | None, today: date) -> int:
             f"{current.previous.year}から{current.next.year}までの年度を指定してください。"
         )
     return wanted
+
+
+def _is_the_same_file(one: Path, other: Path) -> bool:
+    return one.exists() and one.samefile(other)
 
 
 def _save_rejects(path: Path, reading: MemberListReading) -> None:

@@ -140,3 +140,30 @@ def test_the_fiscal_year_is_this_one_or_next_to_it(groups, years, accepted):
 def test_no_fiscal_year_out_of_this_world(groups, year):
     with pytest.raises(CommandError, match=f"--fiscal-year {year} は指定できません"):
         run("import_members", SAMPLES / "members_fy2026.xlsx", fiscal_year=year)
+
+
+def test_the_rejects_do_not_take_the_place_of_the_list(groups, tmp_path):
+    path = tmp_path / "members.xlsx"
+    path.write_bytes((SAMPLES / "members_fy2026.xlsx").read_bytes())
+    with pytest.raises(CommandError, match="別のファイル"):
+        run("import_members", path, rejects=tmp_path / ".." / tmp_path.name / "members.xlsx")
+    assert path.read_bytes() == (SAMPLES / "members_fy2026.xlsx").read_bytes()
+    assert Establishment.objects.count() == 0
+
+
+def test_of_several_lists_one_is_chosen_by_its_sheet(groups, tmp_path):
+    path = tmp_path / "members.xlsx"
+    book = openpyxl.load_workbook(SAMPLES / "members_fy2026.xlsx")
+    book.copy_worksheet(book.active).title = "退会者"
+    book.save(path)
+    with pytest.raises(CommandError, match="2枚あります"):
+        run("import_members", path)
+    out = run("import_members", path, sheet=book.active.title)
+    assert f"追加 {EXPECTED['accept']}" in out
+
+
+def test_a_group_under_another_spelling_is_not_registered_again(groups, tmp_path):
+    path = tmp_path / "groups.csv"
+    path.write_text("団体名,証明書類\n一般社団法人日本機械加工団体連合会,会員証\n", encoding="utf-8")
+    assert "追加 0、変更 0、変更なし 0。取り込めない項目 1。" in run("import_groups", path)
+    assert IndustryGroup.objects.count() == 12

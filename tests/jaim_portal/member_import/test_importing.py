@@ -99,7 +99,7 @@ def workbook(*rows: dict, headings=HEADINGS) -> bytes:
 
 
 def bring_in(*rows: dict, headings=HEADINGS) -> ImportReport:
-    reading = read_list(workbook(*rows, headings=headings))
+    reading = read_list(workbook(*rows, headings=headings), today=NOW.date())
     return import_members(reading, fiscal_year=2026, by=Actor.job("test"), now=NOW)
 
 
@@ -174,7 +174,7 @@ def test_tells_what_changed(groups):
         "産業分類：1165、2651 → 1165",
         "正会員団体割引・所属団体：全国金属熱処理協議会 → （空）",
         "会員証有効期限：2027-03-31 → （空）",
-        "銀行コード・支店コード・預金種目・口座番号・口座名義：0001-030 普通 ••••929 → 0001-030 普通 ••••321",
+        "口座番号：0001-030 普通 ••••929 → 0001-030 普通 ••••321（口座番号が変わります）",
     ]
     member = Establishment.objects.get()
     assert member.phone == "03-9999-8888"
@@ -182,6 +182,15 @@ def test_tells_what_changed(groups):
     assert [industry.code for industry in member.industries.all()] == ["1165"]
     applied = AppliedDiscounts.objects.get()
     assert (applied.sme, applied.group, applied.certificate_valid_until) == (True, None, None)
+
+
+def test_an_account_that_looks_the_same_masked_says_what_changes(groups):
+    bring_in(ROW)
+    report = bring_in(ROW | {"支店コード": 31, "口座番号": 999929, "口座名義": "ｱｻﾋ"})
+    assert [str(change) for change in report.changed[0].changes] == [
+        "支店コード・口座番号・口座名義："
+        "0001-030 普通 ••••929 → 0001-031 普通 ••••929（口座番号と口座名義が変わります）"
+    ]
 
 
 def test_a_contact_that_left_the_list_is_removed(groups):
@@ -241,7 +250,7 @@ def test_once_the_corporation_has_its_new_number_the_row_comes_in(groups):
 
 def test_a_member_moved_since_the_list_was_read_stops_the_import(groups):
     bring_in(ROW)
-    reading = read_list(workbook(ROW, SOLE))
+    reading = read_list(workbook(ROW, SOLE), today=NOW.date())
     Corporation.objects.update(corporate_number=OTHER)
     with pytest.raises(ValueError, match="S100001 belongs to another corporation"):
         import_members(reading, fiscal_year=2026, by=Actor.job("test"), now=NOW)
@@ -278,7 +287,7 @@ def test_establishments_of_one_corporation_share_it(groups):
 
 def test_the_discounts_of_other_years_are_left_alone(groups):
     bring_in(ROW)
-    reading = read_list(workbook(ROW | {"中小企業割引": "無"}))
+    reading = read_list(workbook(ROW | {"中小企業割引": "無"}), today=NOW.date())
     import_members(reading, fiscal_year=2027, by=Actor.job("test"), now=NOW)
     assert AppliedDiscounts.objects.get(fiscal_year=2026).sme is True
     assert AppliedDiscounts.objects.get(fiscal_year=2027).sme is False
@@ -291,7 +300,7 @@ def test_members_that_the_list_does_not_name_stay(groups):
 
 
 def test_a_preview_writes_nothing(groups):
-    reading = read_list(workbook(ROW, SOLE))
+    reading = read_list(workbook(ROW, SOLE), today=NOW.date())
     report = preview_import(reading, fiscal_year=2026, today=NOW.date())
     assert effects(report) == (2, 0, 0)
     assert Establishment.objects.count() == Corporation.objects.count() == 0
@@ -303,7 +312,7 @@ def test_all_rows_or_none(groups, monkeypatch):
     def fails(*args, **kwargs):
         raise RuntimeError
 
-    reading = read_list(workbook(ROW))
+    reading = read_list(workbook(ROW), today=NOW.date())
     monkeypatch.setattr(importing, "record", fails)
     with pytest.raises(RuntimeError):
         import_members(reading, fiscal_year=2026, by=Actor.job("test"), now=NOW)

@@ -101,6 +101,8 @@ def test_account_types(value, kind):
         ("手続中", MandateStatus.PENDING),
         ("手続き中", MandateStatus.PENDING),
         ("申請中", MandateStatus.PENDING),
+        *((mark, MandateStatus.READY) for mark in ("有り", "はい", "◎", "✔️", "Ｙｅｓ", True)),
+        *((mark, MandateStatus.NONE) for mark in ("✕", "x", "Ｘ", "いいえ", False)),
         ("未登録", MandateStatus.NONE),
         ("未", MandateStatus.NONE),
         ("なし", MandateStatus.NONE),

@@ -1,5 +1,7 @@
 import pytest
 
+from members.member_list.corporations import same_name
+
 
 @pytest.fixture
 def settled(read, rows_with):
@@ -32,10 +34,41 @@ def test_small_kana_lost_in_half_width_are_found_in_another_row(settled):
     assert remarks == []
 
 
-def test_the_name_most_rows_have_wins_and_the_others_are_told(settled):
-    rows, remarks = settled(*named(("旧社名", "キュウ"), ("新社名", "シン"), ("新社名", "シン")))
-    assert rows == [("新社名", "シン")] * 3
+def test_the_spelling_most_rows_have_wins_and_the_others_are_told(settled):
+    rows, remarks = settled(*named(("髙橋", "キュウ"), ("高橋", "シン"), ("高橋", "シン")))
+    assert rows == [("高橋", "シン")] * 3
     assert remarks == [(2, "法人名"), (2, "法人名カナ")]
+
+
+def test_a_row_that_names_another_corporation_than_most_is_refused(read, rows_with):
+    names = named(
+        ("旭工業㈱", "アサヒ"), ("大和㈱", "ヤマト"), ("株式会社旭工業", "アサヒ"), ("大和㈱", None)
+    )
+    reading = read(rows_with(*names, *named(("㈱旭工業", "アサヒ"))))
+    assert [(cell.row_number, cell.column, cell.code) for cell in reading.refused] == [
+        (3, "法人名", "corporation_named_differently"),
+        (5, "法人名", "corporation_named_differently"),
+    ]
+    assert "2行目と同じ法人番号ですが、法人名が「旭工業㈱」と違います" in reading.refused[0].reason
+    assert [row.number for row in reading.refused_rows] == [3, 5]
+    assert [row.row_number for row in reading.accepted] == [2, 4, 6]
+    assert {remark.row_number for remark in reading.remarks} == {2}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("㈱旭", "旭株式会社", True),
+        ("有限会社旭", "株式会社 旭", True),
+        ("髙橋ﾀﾞﾝﾎﾞ-ﾙ", "高橋ダンボール", True),
+        ("ＡＢＣ・旭", "abc旭", True),
+        ("旭工業", "旭工業所", False),
+        ("会社1", "会社2", False),
+        ("株式会社", "有限会社", False),
+    ],
+)
+def test_names_are_the_same_whatever_their_spelling(one, other, same):
+    assert same_name(one, other) is same
 
 
 def test_of_names_as_frequent_the_first_wins(settled):

@@ -75,3 +75,18 @@ def test_faults_are_told_by_row_and_column(as_csv):
 def test_a_list_without_proofs_is_refused(as_csv):
     with pytest.raises(MemberListUnreadable, match="証明書類"):
         read_industry_groups(as_csv([["団体名", "備考"], ["甲", ""]]))
+
+
+@pytest.mark.parametrize("known", [["一般社団法人甲会"], []])
+def test_another_spelling_of_a_known_name_is_refused(as_csv, known):
+    rows = [
+        HEADER,
+        ["一般社団法人甲会", "", "不要", ""],
+        ["（一社） 甲会", "", "不要", ""],
+        ["乙会", "", "不要", ""],
+    ]
+    reading = read_industry_groups(as_csv(rows), known_groups=known)
+    assert [group.name for group in reading.accepted] == ["一般社団法人甲会", "乙会"]
+    (cell,) = reading.refused
+    assert (cell.row_number, cell.column, cell.code) == (3, "団体名", "another_spelling")
+    assert "「一般社団法人甲会」と表記だけが違います" in cell.reason

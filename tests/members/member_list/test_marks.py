@@ -1,6 +1,6 @@
 import pytest
 
-from members.member_list.marks import marked_yes
+from members.member_list.marks import is_small_company, is_sole_proprietor, marked_yes
 from members.member_list.refusal import CellRefused
 
 MARKS = {
@@ -25,3 +25,29 @@ def test_anything_else_is_refused(value):
     with pytest.raises(CellRefused) as refusal:
         marked_yes(value)
     assert refusal.value.code == "not_yes_or_no"
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "meaning"),
+    [
+        (is_sole_proprietor, "個人", True),
+        (is_sole_proprietor, "個人事業主", True),
+        (is_sole_proprietor, "法人", False),
+        (is_sole_proprietor, "○", True),
+        (is_sole_proprietor, None, False),
+        (is_small_company, "中小企業", True),
+        (is_small_company, "大企業", False),
+        (is_small_company, "無", False),
+    ],
+)
+def test_some_columns_have_words_of_their_own(rule, value, meaning):
+    assert rule(value) is meaning
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"),
+    [(is_sole_proprietor, "中小企業"), (is_small_company, "法人"), (marked_yes, "個人事業主")],
+)
+def test_words_of_another_column_are_refused(rule, value):
+    with pytest.raises(CellRefused):
+        rule(value)

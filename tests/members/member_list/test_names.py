@@ -46,6 +46,7 @@ def test_contact_names():
         ("ヒノデ（株）", "ヒノデカブシキガイシャ"),
         ("ヒノデ・アサヒ", "ヒノデ・アサヒ"),
         ("ｶ)ﾋﾉﾃﾞ", "カ)ヒノデ"),
+        *((f"ヒノデ{dash}２", "ヒノデ-2") for dash in "-‐‑‒–—―−─━﹣－"),
     ],
 )
 def test_readings(value, kana):
@@ -65,5 +66,7 @@ def test_names_fit_their_columns():
         with pytest.raises(CellRefused) as refusal:
             company_name(too_long)
         assert refusal.value.code == "too_long"
+    with pytest.raises(CellRefused):
+        name_as_written("㈱" + "旭" * 197)
     with pytest.raises(CellRefused):
         contact_name("旭" * 101)

@@ -94,6 +94,23 @@ def test_unknown_columns_are_kept_for_whoever_mends(read, rows_with, rejects_of)
     assert (header[-2], row[-2]) == ("メモ", "メモ")
 
 
+@pytest.mark.parametrize(
+    ("own", "added"),
+    [("理由", ("元の行番号", "取り込めない理由")), ("元の行番号", ("取り込み前の行番号", "理由"))],
+)
+def test_a_column_called_as_ours_is_kept_beside_it(read, rows_with, rejects_of, own, added):
+    rows = [[*row, "memo", "right"] for row in rows_with({"入会日": None})]
+    rows[0][-2:] = [own, None]
+    reading = read(rows)
+    assert reading.unknown_columns == (own,)
+    for content in (rejects_of(reading), rejects_of(read(rejects_of(reading)))):
+        header, row = sheet_of(content).iter_rows(values_only=True)
+        assert (header[0], header[-1]) == added
+        assert (header[-3:-1], row[-3:-1]) == ((own, None), ("memo", "right"))
+        assert row[0] == 2
+        assert row[-1].startswith("入会日：")
+
+
 @pytest.mark.parametrize("value", ['=HYPERLINK("http://example.com")', "+1+1", "-1+1", "@SUM(A1)", "#N/A"])
 def test_nothing_becomes_a_formula_or_an_error(read, as_csv, rows_with, rejects_of, value):
     sheet = sheet_of(rejects_of(read(as_csv(rows_with({"法人名": value, "入会日": None})))))

@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from members.member_list import AccountType, ContactRow, MandateRow, MandateStatus, read_member_list
 from members.member_list.characters import is_blank
 from members.member_list.columns import MEMBER_COLUMNS
-from members.member_list.rows import KnownGroups
+from members.member_list.known_groups import KnownGroups
+from members.member_list.refusal import CellRefused
+from members.member_list.registered_members import NOBODY
 from members.member_list.sheet import SheetRow, Table
 
 
@@ -81,6 +83,14 @@ def test_a_required_cell_may_not_be_blank(read_changed, heading, blank):
         ("法人番号", "123", "not_13_digits"),
         ("法人名", "旭" * 201, "too_long"),
         ("法人名", '=A1&"工業"', "formula"),
+        ("法人名", "㈱" + "旭" * 199, "too_long"),
+        ("法人名", "〃", "ditto"),
+        ("事業所名", "同上", "ditto"),
+        ("住所", "（上に同じ）", "ditto"),
+        ("担当者2", "々", "ditto"),
+        ("所属団体", "仝", "ditto"),
+        ("法人名", "不明", "not_known"),
+        ("請求書送付先", "未定", "not_known"),
         ("法人名カナ", "高橋", "not_kana"),
         ("個人事業主", "？", "not_yes_or_no"),
         ("事業所名カナ", "本社", "not_kana"),
@@ -143,6 +153,15 @@ def test_a_refused_account_number_shows_three_digits_at_most(read_changed, value
     assert (cell is None) == (value == "12")
     assert cell is None or cell.value == shown
     assert str(value) not in repr(reading.refused)
+
+
+@pytest.mark.parametrize("heading", ["振替口座", "銀行コード", "支店コード", "預金種目", "口座名義"])
+def test_an_account_number_in_another_bank_column_is_masked_too(read_changed, heading):
+    for value in ("5706306", "名義 5706306", "５７０−６３０６", 5706306):
+        reading = read_changed(**{heading: value, "入会日": None})
+        assert "06306" not in repr(reading.refused)
+        assert "０−６３０６" not in repr(reading.refused)
+    assert read_changed(銀行コード="みずほ").refused[0].value == "みずほ"
 
 
 def test_refused_values_are_shown_as_the_sheet_shows_them(read_changed):
@@ -225,8 +244,9 @@ def test_a_second_contact_needs_an_address_and_no_name(read_changed):
 
 
 def test_bills_go_to_contact_1_where_no_other_address_is_given(read_changed):
-    row = accepted(read_changed(請求書送付先メール=None))
-    assert row.billing_contact == ContactRow("経理課", "soumu@m00001.example.jp")
+    reading = read_changed(請求書送付先メール=None)
+    assert accepted(reading).billing_contact == ContactRow("経理課", "soumu@m00001.example.jp")
+    assert [remark.column for remark in reading.remarks] == ["請求書送付先"]
     row = accepted(read_changed(請求書送付先=None, 請求書送付先メール=None))
     assert row.billing_contact == row.contact
 
@@ -261,6 +281,16 @@ def test_groups_are_matched_across_widths_and_long_vowels():
     assert groups.named("全国段ﾎﾞ-ﾙ連絡会") == "全国段ボール連絡会"
     assert groups.named("全国段ボ－ル連絡会") == "全国段ボール連絡会"
     assert groups.named("abc協会") == "ＡＢＣ協会"
+
+
+def test_of_groups_that_differ_in_their_legal_form_the_one_as_written_is_meant():
+    groups = KnownGroups(["機械連合会", "一般社団法人機械連合会"])
+    assert groups.named(" 機械連合会") == "機械連合会"
+    assert groups.named("一般社団法人機械連合会") == "一般社団法人機械連合会"
+    with pytest.raises(CellRefused) as refusal:
+        groups.named("（一社）機械連合会")
+    assert refusal.value.code == "ambiguous"
+    assert "「機械連合会」「一般社団法人機械連合会」" in refusal.value.reason
 
 
 def test_an_unknown_group_close_to_a_known_one_is_hinted_at(read_changed):
@@ -350,7 +380,7 @@ ANY_CELL = st.one_of(
 )
 @given(data=st.data())
 def test_whatever_a_cell_holds_the_row_is_accepted_or_refused(data, good_row):
-    from members.member_list.rows import KnownGroups, _read_row
+    from members.member_list.rows import _read_row
 
     changed = data.draw(st.dictionaries(st.sampled_from(sorted(good_row)), ANY_CELL, min_size=1, max_size=29))
     header = tuple(good_row)
@@ -365,7 +395,7 @@ def test_whatever_a_cell_holds_the_row_is_accepted_or_refused(data, good_row):
         absent_columns=(),
     )
     row = SheetRow(2, tuple(changed.get(heading, good_row[heading]) for heading in header))
-    member, refused, _remarks = _read_row(table, row, KnownGroups(["全国金属熱処理協議会"]), {}, {})
+    member, refused, _remarks = _read_row(table, row, KnownGroups(["全国金属熱処理協議会"]), NOBODY, {})
     assert (member is None) == bool(refused)
     assert all(cell.reason and cell.code and cell.column in good_row for cell in refused)
     assert member is None or not any(
