@@ -203,12 +203,12 @@ class Stage:
             renewal_id=member.now().pk, answer=unchanged(), by=member.clerk, now=self.ago(days_ago)
         ).version
 
-    def answered_in_time(self, member: Member) -> None:
-        """In a season that is over by now."""
+    def was_renewed(self, member: Member) -> None:
+        """In a season that is over by now: answered and approved at once."""
         renewal = member.now()
-        lifecycle.submit(
-            renewal_id=renewal.pk, answer=unchanged(), by=member.clerk, now=renewal.campaign.opened_at
-        )
+        opened_at = renewal.campaign.opened_at
+        lifecycle.submit(renewal_id=renewal.pk, answer=unchanged(), by=member.clerk, now=opened_at)
+        lifecycle.approve(renewal_id=renewal.pk, version=1, by=self.secretary(), now=opened_at)
 
     def leaves(self, member: Member, *, days_ago: int = 5) -> int:
         return lifecycle.submit(

@@ -81,7 +81,7 @@ def test_after_completion_nothing_is_asked_and_the_receipt_is_still_there(
     clerk: Visitor, stage: Stage
 ) -> None:
     member = stage.member(stage.finished_season())
-    stage.answered_in_time(member)
+    stage.was_renewed(member)
     clerk.is_logged_in_as(member.clerk).opens_home()
     clerk.sees("現在、お手続きいただくことはありません")
     clerk.opens(f"/establishments/{member.establishment.pk}/receipts/{member.now().campaign.fiscal_year}/1/")
@@ -91,7 +91,7 @@ def test_after_completion_nothing_is_asked_and_the_receipt_is_still_there(
 @at_a_desk
 def test_a_receipt_stays_when_the_next_season_opens(clerk: Visitor, stage: Stage) -> None:
     member = stage.member(stage.finished_season())
-    stage.answered_in_time(member)
+    stage.was_renewed(member)
     last_year = member.now().campaign.fiscal_year
     stage.season()
     clerk.is_logged_in_as(member.clerk)
