@@ -132,7 +132,7 @@ def _sending(filled: Filled, scale: Scale) -> Measurement:
     with _mail_sink() as port:
         found = filled.before.call(
             "benchmarks.sending:measure",
-            environment={"EMAIL_URL": f"smtp://127.0.0.1:{port}"},
+            environment={"EMAIL_URL": f"smtp://127.0.0.1:{port}", "MAIL_PER_SECOND": "0"},
             mails=scale.mails,
             rounds=scale.sending_rounds,
         )

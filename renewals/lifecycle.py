@@ -14,7 +14,6 @@ from django.db import transaction
 
 from audit.trail import Actor
 from discounts.applied import forget_discounts, set_discounts
-from discounts.models import AppliedDiscounts
 from fees.fixing import fix_fee
 from fiscal_calendar.japanese import format_day
 from fiscal_calendar.tokyo import day_of
@@ -22,6 +21,7 @@ from mailing.outbox import queue
 from members.models import User
 from members.roster import leave, stay
 from renewals import transition
+from renewals.declaration import certificate_of, declared
 from renewals.messages import (
     APPROVED,
     WITHDRAWAL_COMPLETE,
@@ -31,11 +31,10 @@ from renewals.messages import (
     reopening_drafts,
 )
 from renewals.models import Renewal, Submission
-from renewals.quoting import carried_over, schedule_for, schedule_to_fix_under
+from renewals.quoting import schedule_to_fix_under
 from renewals.receipts import receipt_number
 from renewals.refusals import Closed, NotAllowed, Stale, UnderReview
 from renewals.status import Channel, Intent, Status
-from renewals.withdrawal import STATEMENTS, Unconfirmed
 
 
 @dataclass(frozen=True)
@@ -176,7 +175,7 @@ def approve(*, renewal_id: int, version: int, by: User, now: datetime, amount: i
             fiscal_year=fiscal_year,
             sme=submission.sme,
             group=submission.group,
-            certificate_valid_until=_certificate_of(renewal, submission),
+            certificate_valid_until=certificate_of(renewal, submission),
         )
         transition.move(renewal, "approve", fixed_fee=fee, **_decided(renewal, by=by, now=now))
         queue(
@@ -369,7 +368,7 @@ def _submit(
         token=answer.token,
         submitted_at=now,
         submitted_by=by,
-        **_declared(renewal, answer),
+        **declared(renewal, answer.intent, confirmed=answer.confirmed),
     )
     number = renewal.receipt_number or receipt_number(
         fiscal_year=renewal.campaign.fiscal_year, renewal_id=renewal.pk
@@ -397,44 +396,6 @@ def _submit(
         amount=submission.amount,
     )
     return submission
-
-
-def _declared(renewal: Renewal, answer: Answer) -> dict[str, Any]:
-    """Discounts and fee as declared: an unchanged continuation carries this year's discounts over as they are."""
-    if answer.intent == Intent.WITHDRAW:
-        if answer.confirmed != STATEMENTS.keys():
-            raise Unconfirmed(STATEMENTS.keys() - answer.confirmed)
-        return {}
-    if answer.intent != Intent.UNCHANGED:
-        raise NotAllowed("割引の変更はこの画面では受け付けていません。相談窓口へお電話ください。")
-    fiscal_year = renewal.campaign.fiscal_year
-    carried = carried_over(
-        applied=_applied_this_year(renewal),
-        schedule=schedule_for(fiscal_year),
-        fiscal_year=fiscal_year,
-    )
-    return {"sme": carried.sme, "group": carried.group, "amount": carried.quote.amount}
-
-
-def _applied_this_year(renewal: Renewal) -> AppliedDiscounts | None:
-    return (
-        AppliedDiscounts.objects.select_related("group")
-        .filter(
-            establishment=renewal.establishment_id,
-            fiscal_year=renewal.campaign.fiscal_year - 1,
-        )
-        .order_by("pk")
-        .first()
-    )
-
-
-def _certificate_of(renewal: Renewal, submission: Submission) -> date | None:
-    """The certificate's last day, carried over with the group it belongs to."""
-    if submission.group_id is None:
-        return None
-    applied = _applied_this_year(renewal)
-    same_group = applied is not None and applied.group_id == submission.group_id
-    return applied.certificate_valid_until if applied and same_group else None
 
 
 def _decided(renewal: Renewal, *, by: User, now: datetime) -> dict[str, Any]:

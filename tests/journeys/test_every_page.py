@@ -11,6 +11,7 @@ from tests.journeys.looks import all_complaints, axe_complaints, room_complaints
 from tests.journeys.people import DESK, PHONE, Equipment, Visitor
 from tests.journeys.stage import Stage
 
+pytestmark = pytest.mark.any_database  # it is about what a page looks like
 OF_MEMBERS = scenes.SCENES
 OF_THE_SECRETARIAT = scenes_of_the_secretariat.SCENES
 # Pages that a script changes, and the member's way through the renewal.
