@@ -1,15 +1,8 @@
 from django.db import models
 from django.db.models import Q
 
+from discounts.requirements import ProofOfBelonging
 from members.models import Establishment
-
-
-class ProofOfBelonging(models.TextChoices):
-    """What an industry group asks for as proof that a member belongs to it."""
-
-    NONE = "none", "証明書 不要"
-    CERTIFICATE = "certificate", "会員証"
-    DUES = "dues", "会費支払証跡"
 
 
 class IndustryGroup(models.Model):
