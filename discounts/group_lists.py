@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q
 
 from audit.trail import Actor, Event, record
 from discounts.group_list_reading import GroupMemberRow
@@ -53,25 +53,18 @@ def listed_as(group: IndustryGroup, corporation: Corporation) -> GroupMember | N
     and old forms of kanji do not count, and a list may leave the legal form out, but 有限会社アルファ is not
     株式会社アルファ.
     """
+    keys = {name_key(corporation.name), name_key_without_legal_form(corporation.name)}
+    is_it = Q(corporate_number__isnull=True, name_key__in=keys)
+    if corporation.corporate_number is not None:
+        is_it |= Q(corporate_number=corporation.corporate_number)
     newest = GroupMemberList.objects.filter(group=group).order_by("-as_of").values("pk")[:1]
-    entries = GroupMember.objects.filter(member_list__in=newest).select_related("member_list")
-    return _by_number(entries, corporation) or _by_name(entries, corporation)
+    entries = GroupMember.objects.filter(is_it, member_list__in=newest).select_related("member_list")
+    return entries.order_by(F("corporate_number").asc(nulls_last=True), "row_number").first()
 
 
 def confirmed_by_list(group: IndustryGroup, corporation: Corporation) -> bool:
     """Whether the newest list that ``group`` sent in names ``corporation``."""
     return listed_as(group, corporation) is not None
-
-
-def _by_number(entries: QuerySet[GroupMember], corporation: Corporation) -> GroupMember | None:
-    if corporation.corporate_number is None:
-        return None
-    return entries.filter(corporate_number=corporation.corporate_number).first()
-
-
-def _by_name(entries: QuerySet[GroupMember], corporation: Corporation) -> GroupMember | None:
-    keys = {name_key(corporation.name), name_key_without_legal_form(corporation.name)}
-    return entries.filter(Q(corporate_number__isnull=True), name_key__in=keys).first()
 
 
 def _rows_of(kept: GroupMemberList) -> list[GroupMemberRow]:
