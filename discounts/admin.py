@@ -4,12 +4,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 
-from audit.admin import AuditedModelAdmin
-from discounts.models import AppliedDiscounts, IndustryGroup
+from audit.admin import AuditedModelAdmin, ReadOnlyModelAdmin
+from discounts.models import AppliedDiscounts, GroupMember, GroupMemberList, IndustryGroup
 from members.admin import EstablishmentAdmin
+from members.member_list.corporations import name_key
 from members.search import search_establishments
 
 
@@ -19,6 +22,50 @@ class IndustryGroupAdmin(AuditedModelAdmin):
     list_filter = ["proof"]
     search_fields = ["name", "name_kana"]
     search_help_text = "団体名、読みがなで探せます。"
+
+
+@admin.register(GroupMemberList)
+class GroupMemberListAdmin(ReadOnlyModelAdmin):
+    list_display = ["group", "as_of", "imported_at", "companies"]
+    list_select_related = ["group"]
+    list_filter = ["group"]
+    fields = ["group", "as_of", "imported_at", "companies"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[GroupMemberList]:
+        return super().get_queryset(request).annotate(size=Count("members"))
+
+    @admin.display(description="会員企業")
+    def companies(self, member_list: Any) -> str:
+        address = reverse("admin:discounts_groupmember_changelist")
+        return format_html(
+            '<a href="{}?member_list={}">{}社を見る</a>', address, member_list.pk, member_list.size
+        )
+
+
+@admin.register(GroupMember)
+class GroupMemberAdmin(ReadOnlyModelAdmin):
+    list_display = ["name_or_number", "corporate_number", "member_list", "row_number"]
+    list_select_related = ["member_list__group"]
+    linked_lookups = ("member_list",)
+    ordering = ["pk"]
+    sortable_by = ()
+    search_fields = ["corporate_number"]
+    search_help_text = "法人番号（全桁）、会社名で探せます。"
+    fields = ["member_list", "row_number", "corporate_number", "name"]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[GroupMember], search_term: str
+    ) -> tuple[QuerySet[GroupMember], bool]:
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        if term.isdigit():
+            return queryset.filter(corporate_number=term), False
+        return queryset.filter(name_key__contains=name_key(term)), False
+
+    @admin.display(description="会社名")
+    def name_or_number(self, member: GroupMember) -> str:
+        return str(member)
 
 
 class AppliedDiscountsForm(forms.ModelForm):

@@ -2,8 +2,16 @@
 
 from datetime import date
 
+from discounts.claims import Terms
 from discounts.models import AppliedDiscounts, IndustryGroup
 from members.models import Establishment
+
+
+def terms_of(applied: AppliedDiscounts | None) -> Terms:
+    """What is recorded of a year, as the rules of claiming take it; no discount where there is no record."""
+    if applied is None:
+        return Terms()
+    return Terms(applied.sme, applied.group_id, applied.certificate_valid_until)
 
 
 def set_discounts(

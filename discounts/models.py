@@ -1,15 +1,8 @@
 from django.db import models
 from django.db.models import Q
 
+from discounts.requirements import ProofOfBelonging
 from members.models import Establishment
-
-
-class ProofOfBelonging(models.TextChoices):
-    """What an industry group asks for as proof that a member belongs to it."""
-
-    NONE = "none", "証明書 不要"
-    CERTIFICATE = "certificate", "会員証"
-    DUES = "dues", "会費支払証跡"
 
 
 class IndustryGroup(models.Model):
@@ -70,3 +63,64 @@ class AppliedDiscounts(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fiscal_year}年度の割引"
+
+
+class GroupMemberList(models.Model):
+    """The list of its members that a group sent in. The newest of a group counts; earlier ones stay as they came."""
+
+    group = models.ForeignKey(
+        IndustryGroup, models.PROTECT, related_name="member_lists", verbose_name="正会員団体"
+    )
+    as_of = models.DateField("名簿の基準日")
+    imported_at = models.DateTimeField("取り込み日時")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "団体の会員名簿"
+        ordering = ["-as_of", "group"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "as_of"], name="one_member_list_per_group_and_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.as_of:%Y-%m-%d}"
+
+
+class GroupMember(models.Model):
+    """A company on a group's list: by its 法人番号, by its name, or both.
+
+    ``name_key`` is the name in one spelling (``members.member_list.corporations.name_key``), by which those without a
+    number are found.
+    """
+
+    member_list = models.ForeignKey(
+        GroupMemberList, models.CASCADE, related_name="members", verbose_name="名簿"
+    )
+    row_number = models.PositiveIntegerField("行")
+    corporate_number = models.CharField("法人番号", max_length=13, null=True, blank=True)
+    name = models.CharField("会社名", max_length=200, blank=True)
+    name_key = models.CharField("照合用の会社名", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "団体の会員企業"
+        ordering = ["member_list", "row_number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member_list", "corporate_number"], name="group_member_number_once_per_list"
+            ),
+            models.UniqueConstraint(
+                fields=["member_list", "name_key"],
+                condition=Q(corporate_number__isnull=True),
+                name="group_member_without_number_once_per_list",
+            ),
+            models.CheckConstraint(
+                condition=Q(corporate_number__isnull=False) | ~Q(name_key=""),
+                name="group_member_has_number_or_name",
+            ),
+            models.CheckConstraint(
+                condition=Q(corporate_number__isnull=True) | Q(corporate_number__regex=r"^[0-9]{13}$"),
+                name="group_member_number_has_13_digits",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.corporate_number or ""

@@ -12,7 +12,8 @@ from factory.django import DjangoModelFactory
 from stdnum.jp import cn
 
 from audit.trail import Actor
-from discounts.models import AppliedDiscounts, IndustryGroup, ProofOfBelonging
+from discounts.models import AppliedDiscounts, IndustryGroup
+from discounts.requirements import ProofOfBelonging
 from fees.models import AccountType, DebitMandate, FeeSchedule, MandateStatus
 from fiscal_calendar.season import season_calendar
 from fiscal_calendar.tokyo import at

@@ -8,7 +8,8 @@ from django.db import transaction
 from stdnum.jp import cn
 
 from benchmarks.data.bulk import batches, write
-from discounts.models import AppliedDiscounts, IndustryGroup, ProofOfBelonging
+from discounts.models import AppliedDiscounts, IndustryGroup
+from discounts.requirements import ProofOfBelonging
 from fees.models import AccountType, DebitMandate, MandateStatus
 from members.models import (
     Assignment,

@@ -10,7 +10,8 @@ from stdnum.jp import cn
 
 from audit.trail import Actor
 from discounts.applied import set_discounts
-from discounts.models import IndustryGroup, ProofOfBelonging
+from discounts.models import IndustryGroup
+from discounts.requirements import ProofOfBelonging
 from fees.models import AccountType, DebitMandate, MandateStatus
 from fiscal_calendar.fiscal_year import FiscalYear
 from fiscal_calendar.tokyo import day_of

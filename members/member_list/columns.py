@@ -51,10 +51,11 @@ class Column:
 
 
 class ColumnSet:
-    """The columns of one kind of list."""
+    """The columns of one kind of list. A row that shows fewer than ``fewest`` of them is no heading row."""
 
-    def __init__(self, columns: Sequence[Column]) -> None:
+    def __init__(self, columns: Sequence[Column], *, fewest: int = 2) -> None:
         self.columns = tuple(columns)
+        self.fewest = fewest
         self._proper: dict[str, str] = {}
         self._known: dict[str, str] = {}
         for column in columns:
@@ -181,16 +182,16 @@ def heading_text(cell: CellValue) -> str:
         return str(cell)
 
 
+_CORPORATE_NUMBERS = "法人No 法人番号13桁 国税庁法人番号 法人ナンバー"
+_CORPORATION_NAMES = (
+    "法人名称 法人等名称 会社名 会社名称 企業名 企業名称 商号 法人名又は屋号 法人名または屋号 法人名屋号"
+)
+
 MEMBER_COLUMNS = ColumnSet(
     (
         Column("会員番号", "会員No 会員ID 会員コード 賛助会員番号 賛助会員No 会員ナンバー", required=True),
-        Column("法人番号", "法人No 法人番号13桁 国税庁法人番号 法人ナンバー", required=True),
-        Column(
-            "法人名",
-            "法人名称 法人等名称 会社名 会社名称 企業名 企業名称 商号 法人名又は屋号"
-            " 法人名または屋号 法人名屋号",
-            required=True,
-        ),
+        Column("法人番号", _CORPORATE_NUMBERS, required=True),
+        Column("法人名", _CORPORATION_NAMES, required=True),
         Column(
             "法人名カナ",
             "法人カナ 法人名称カナ 会社名カナ 会社カナ 企業名カナ 企業カナ 商号カナ 法人名カナ名",
@@ -281,4 +282,17 @@ INDUSTRY_GROUP_COLUMNS = ColumnSet(
         ),
         Column("備考", "注記 メモ 補足 コメント"),
     )
+)
+# What a group sends in about its own members. Either column will do: none is required, one makes a heading row.
+GROUP_MEMBER_COLUMNS = ColumnSet(
+    (
+        Column("法人番号", f"{_CORPORATE_NUMBERS} 会員法人番号 会員企業法人番号"),
+        Column(
+            "会社名",
+            f"法人名 {_CORPORATION_NAMES} 社名 貴社名 会員名 会員名称 会員会社名 会員会社 会員企業名 会員企業"
+            " 会員事業者名 事業者名 事業者名称 組合員名 組合員名称 組合員企業名 加盟企業名 加盟会社名 所属企業名"
+            " 団体会員名 名称",
+        ),
+    ),
+    fewest=1,
 )

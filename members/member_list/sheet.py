@@ -19,7 +19,6 @@ from members.member_list.xlsx import MAX_COLUMNS, MergedDown, Row, is_ole_file, 
 MAX_FILE_BYTES = 30_000_000
 MAX_ROWS = 50_000
 ROWS_SEARCHED_FOR_HEADINGS = 100
-_FEWEST_COLUMNS = 2
 
 ListSource = Path | str | bytes | BinaryIO
 
@@ -158,7 +157,7 @@ def _text_candidate(text: str, columns: ColumnSet) -> _Candidate:
             fault = unreadable if delimiter == likelier else fault
         else:
             readings.append(_candidate("CSV", True, partial(_from_first, rows), (), columns))
-    if fault and not any(len(candidate.columns) >= _FEWEST_COLUMNS for candidate in readings):
+    if fault and not any(len(candidate.columns) >= columns.fewest for candidate in readings):
         raise fault
     return max(readings, key=lambda candidate: len(candidate.columns))
 
@@ -217,11 +216,11 @@ def _called(sheet: str, candidates: list[_Candidate], columns: ColumnSet) -> _Ca
 
 
 def _likely(candidates: list[_Candidate], columns: ColumnSet) -> list[_Candidate]:
-    likely = [each for each in candidates if len(each.columns) >= _FEWEST_COLUMNS]
+    likely = [each for each in candidates if len(each.columns) >= columns.fewest]
     if not likely:
+        headings = columns.required or columns.usual
         raise MemberListUnreadable(
-            "見出しの行が見つかりません。"
-            f"「{'」「'.join(columns.required)}」などの見出しがある行を入れてください。"
+            f"見出しの行が見つかりません。「{'」「'.join(headings)}」などの見出しがある行を入れてください。"
         )
     return likely
 

@@ -30,6 +30,7 @@ VERBS = {
     "member.import_changed": "会員名簿の取り込み（変更）",
     "corporation.import_changed": "会員名簿の取り込み（法人の変更）",
     "industry_groups.register": "正会員団体の取り込み",
+    "industry_groups.import_members": "団体の会員名簿の取り込み",
 }
 
 TONES = {

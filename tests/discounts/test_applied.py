@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from discounts.applied import forget_discounts, set_discounts
+from discounts.applied import forget_discounts, set_discounts, terms_of
+from discounts.claims import Terms
 from discounts.models import AppliedDiscounts
 from tests.factories import EstablishmentFactory, IndustryGroupFactory
 
@@ -61,3 +62,9 @@ def test_recording_takes_one_query(django_assert_num_queries: Callable[..., Any]
                 group=None,
                 certificate_valid_until=None,
             )
+
+
+def test_what_is_recorded_becomes_the_terms_of_a_claim() -> None:
+    applied = AppliedDiscounts.objects.get(establishment=EstablishmentFactory(sme=True, in_group=True))
+    assert terms_of(applied) == Terms(True, applied.group_id, date(2027, 3, 31))
+    assert terms_of(None) == Terms()

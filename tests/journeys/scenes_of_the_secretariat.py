@@ -3,6 +3,10 @@
 import re
 from collections.abc import Callable
 
+from audit.trail import Actor
+from discounts.group_list_reading import GroupMemberRow
+from discounts.group_lists import import_group_members
+from discounts.models import GroupMemberList
 from members.models import Establishment
 from renewals.models import RenewalCampaign
 from tests.factories import IndustryGroupFactory
@@ -261,12 +265,46 @@ for name, path in {
     "fee_schedules": "/admin/fees/feeschedule/",
     "groups": "/admin/discounts/industrygroup/",
     "applied_discounts": "/admin/discounts/applieddiscounts/",
+    "group_lists_empty": "/admin/discounts/groupmemberlist/",
     "outbox": "/admin/mailing/outboxmessage/",
     "audit_trail": "/admin/audit/auditevent/",
     "account_to_add": "/admin/members/user/add/",
     "establishment_to_add": "/admin/members/establishment/add/",
 }.items():
     SCENES[name] = a_list(path)
+
+
+def a_group_sent_in_its_list(stage: Stage) -> GroupMemberList:
+    rows = [
+        GroupMemberRow(2, "8181590830166", "㈱日の出", "株式会社日の出"),
+        GroupMemberRow(3, None, "旭", "旭"),
+    ]
+    import_group_members(
+        rows,
+        group=IndustryGroupFactory(),
+        as_of=stage.ago(10).date(),
+        by=Actor.job("import_group_members"),
+        now=stage.ago(3),
+    )
+    return GroupMemberList.objects.get()
+
+
+@scene
+def group_lists(visitor: Visitor, stage: Stage) -> None:
+    a_group_sent_in_its_list(stage)
+    secretary(visitor, stage).opens("/admin/discounts/groupmemberlist/")
+
+
+@scene
+def companies_of_a_group(visitor: Visitor, stage: Stage) -> None:
+    sent_in = a_group_sent_in_its_list(stage)
+    secretary(visitor, stage).opens(f"/admin/discounts/groupmember/?member_list={sent_in.pk}")
+
+
+@scene
+def company_of_a_group(visitor: Visitor, stage: Stage) -> None:
+    company = a_group_sent_in_its_list(stage).members.earliest("row_number")
+    secretary(visitor, stage).opens(f"/admin/discounts/groupmember/{company.pk}/change/")
 
 
 @scene

@@ -1,6 +1,6 @@
 import pytest
 
-from members.member_list.corporations import same_name
+from members.member_list.corporations import name_key, same_name
 
 
 @pytest.fixture
@@ -69,6 +69,24 @@ def test_a_row_that_names_another_corporation_than_most_is_refused(read, rows_wi
 )
 def test_names_are_the_same_whatever_their_spelling(one, other, same):
     assert same_name(one, other) is same
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("㈱ 旭", "株式会社旭"),
+        ("（株）旭", "株式会社旭"),
+        ("㍿旭", "株式会社旭"),
+        ("旭株式会社", "旭株式会社"),
+        ("㈲髙﨑ﾀﾞﾝﾎﾞ-ﾙ", "有限会社高崎ダンボル"),
+        ("ＡＢＣ・旭", "abc旭"),
+        ("・", "・"),
+        ("", ""),
+    ],
+)
+def test_a_name_is_looked_up_in_one_spelling(written, key):
+    assert name_key(written) == key
+    assert name_key(key) == key
 
 
 def test_of_names_as_frequent_the_first_wins(settled):
