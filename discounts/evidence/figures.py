@@ -6,6 +6,7 @@ layer), on the line above, or, where words are broken over lines, a few characte
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from discounts.evidence.legible import Legible, compact
 from discounts.evidence.numerals import Found, bare_numbers_in, people_in, yen_in
@@ -27,6 +28,8 @@ _NEXT_ITEM_OF_A_REGISTER = re.compile("発行|株式|役員|目的|取締役|本
 _LINES_OF_A_HISTORY = 12
 _NEAR = 8  # characters without a number between a label and its value in the flow
 _TOTAL = re.compile(r"(?:合計|総数|総計|計)[::]?$")
+_REST_OF_A_LINE = 120  # characters after a label that may hold its value
+_MOST_LABELS = 40  # on a page; more of them are rubble
 _LARGEST = 10**15  # yen; beyond it rubble was read
 _MOST_PEOPLE = 10**7
 
@@ -89,15 +92,17 @@ def _people(text: str) -> list[Found]:
 
 def _beside(page: Legible, label: re.Pattern[str], values: Values) -> Iterator[int]:
     lines = [compact(line) for line in page.lines]
-    for index, line in enumerate(lines):
-        for found in label.finditer(line):
-            yield from (value.number for value in values(line[found.end() :])[:1])
-            if found.end() >= len(line) - 1 or not re.search("[0-9]", line[found.end() :]):
-                yield from _in_the_block_below(lines, index, values)
-            if index and not re.search("[0-9]", line):
-                yield from _alone(lines[index - 1], values)
-    for found in label.finditer(page.flow):
-        following = page.flow[found.end() : found.end() + 60]
+    labels = ((index, found) for index, line in enumerate(lines) for found in label.finditer(line))
+    for index, found in islice(labels, _MOST_LABELS):
+        line = lines[index]
+        following = line[found.end() : found.end() + _REST_OF_A_LINE]
+        yield from (value.number for value in values(following)[:1])
+        if not re.search("[0-9]", following):
+            yield from _in_the_block_below(lines, index, values)
+        if index and not re.search("[0-9]", line):
+            yield from _alone(lines[index - 1], values)
+    for found in islice(label.finditer(page.flow), _MOST_LABELS):
+        following = page.flow[found.end() : found.end() + _REST_OF_A_LINE]
         yield from (value.number for value in values(following) if value.start <= _NEAR)
 
 

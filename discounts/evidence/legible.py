@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from members.member_list.characters import hyphens_between_digits, new_kanji
 
-PAGE_LIMIT = 40_000  # characters: a page of a paper has about 3,000; beyond this it is no page of ours
+PAGE_LIMIT = 12_000  # characters: a page of a paper has about 3,000; beyond this it is no page of ours
 LETTERS_OF_A_TEXT_LAYER = 10  # a scan with a stamped page number or fax header has fewer
 
 _RUBBLE = re.compile(

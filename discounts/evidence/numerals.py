@@ -23,7 +23,10 @@ _TERM = re.compile(rf"({_WESTERN}|[{_KANJI_DIGITS}])?([十百千]?)")
 _LONGEST = 40  # characters of a number; longer runs are rubble
 
 _LIMIT_NOT_FIGURE = r"(?!以下|以上|未満|超|を超|まで)"
-_YEN = re.compile(rf"金?¥?({_RUN})(?:円|也){_LIMIT_NOT_FIGURE}|¥({_RUN})(?![円也])")
+# (千円) heads a column and is no amount.
+_YEN = re.compile(
+    rf"(?!(?<=[(:位は])(?:百万|千|万)円)金?¥?({_RUN})(?:円|也){_LIMIT_NOT_FIGURE}|¥({_RUN})(?![円也])"
+)
 _PEOPLE = re.compile(rf"({_RUN})(?:人|名)(?!称|義|前|簿|様){_LIMIT_NOT_FIGURE}")
 _BARE = re.compile(r"(?<![0-9,./\-第])([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?![0-9,./\-年月日期円人名%頁号条])")
 

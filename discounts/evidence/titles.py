@@ -70,7 +70,9 @@ _ONLY_HERE: tuple[tuple[Paper, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 _LINES_OF_A_TITLE = 3
-_SHARE = 0.4  # of its line that a title fills: 令和8年度 stands before 会費領収書, (事業主控) after 申告書
+_SHARE = 0.4  # of its line that a title fills: (事業主控) stands after 申告書
+_WORDS_BESIDE_A_TITLE = 3
+_OF_A_YEAR = re.compile("^(?:令和|平成|西暦)?(?:[0-9]{1,4}|元|[一二三四五六七八九十]{1,3})年度?分?")
 _TOP = 60  # lines in which a title is looked for
 
 
@@ -95,7 +97,9 @@ def _titles_at(page: Legible, start: int) -> Iterator[Paper]:
             (match.end() - match.start(), paper)
             for paper, title in _TITLES
             for match in [title.search(words)]
-            if match and match.end() > before_last and _fills(match, words)
+            if match
+            and match.end() > before_last
+            and (_fills(match, words) or _stands_apart(title, lines[-1]))
         ]
         if not found and _DUES.search(page.flow):
             found = [
@@ -108,4 +112,10 @@ def _titles_at(page: Legible, start: int) -> Iterator[Paper]:
 
 
 def _fills(match: re.Match[str], words: str) -> bool:
-    return match.end() - match.start() >= _SHARE * len(words)
+    return match.end() - match.start() >= _SHARE * len(_OF_A_YEAR.sub("", words))
+
+
+def _stands_apart(title: re.Pattern[str], line: str) -> bool:
+    """Whether the title is one of a few words of its line, such as the group's name and 会員証."""
+    words = line.split(" ")
+    return len(words) <= _WORDS_BESIDE_A_TITLE and any(title.fullmatch(compact(word)) for word in words)
