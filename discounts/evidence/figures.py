@@ -22,6 +22,10 @@ _HEADCOUNTS = tuple(
         r"人員",
     )
 )
+# A row of the income-tax statement: code, day of payment, 人員, 支給額.
+_SALARIES = re.compile(
+    r"俸給.?給料等?(?:\(?01\)?)?\s?(?:[0-9]{1,2}\s[0-9]{1,2}\s[0-9]{1,2}\s)?([0-9]{1,5})\s[0-9]{1,3}(?:,[0-9]{3})+"
+)
 _UNIT = re.compile(r"単位[::は]?(百万|千|万)?円")
 _SCALES = {"": 1, "千": 1_000, "万": 10_000, "百万": 1_000_000}
 _NEXT_ITEM_OF_A_REGISTER = re.compile("発行|株式|役員|目的|取締役|本店|公告|成立|会社|支店|登記記録|記録した")
@@ -62,7 +66,8 @@ def headcount(page: Legible) -> int | None:
         for value in _beside(page, label, _people):
             if 0 <= value < _MOST_PEOPLE:
                 return value
-    return None
+    salaries = _SALARIES.search(page.flow)
+    return int(salaries[1]) if salaries else None
 
 
 def _yen_of(page: Legible) -> Values:

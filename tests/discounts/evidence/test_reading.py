@@ -114,6 +114,42 @@ def test_a_page_without_a_text_layer_says_so(scan):
     ]
 
 
+REGISTER_OF_A_RENAMED_COMPANY = """
+   東京都大田区西六郷三丁目１番５号
+   株式会社青葉精機
+ ┃商　号                  ┃  有限会社青葉製作所                              ┃
+ ┃                        ┃  株式会社青葉精機    平成１８年　５月　１日変更  ┃
+ ┃会社成立の年月日        ┃  昭和５０年４月１日                              ┃
+ ┃資本金の額              ┃  金５億円                                        ┃
+ ┃                        ┃  金９８００万円      令和　７年　４月　１日変更  ┃
+ ┃                        ┃                      令和　７年　４月　８日登記  ┃
+ ┃役員に関する事項        ┃  取締役　青　葉　太　郎  令和　７年　６月３０日重任 ┃
+"""
+CERTIFIED = """
+       これは登記簿に記録されている閉鎖されていない事項の全部であることを証明
+     した書面である。
+                                  令和　８年１２月１０日
+       東京法務局城南出張所
+"""
+
+
+def test_a_register_set_in_a_table_with_its_history():
+    title = "                    履 歴 事 項 全 部 証 明 書\n ┏━━━━━━━┳━━━━━━━┓"
+    [paper] = read([title + REGISTER_OF_A_RENAMED_COMPANY, CERTIFIED]).papers
+    assert (paper.paper, paper.capital, paper.issued_on) == (Paper.REGISTRY, 98_000_000, date(2026, 12, 10))
+    assert paper.names == ("株式会社青葉精機", "有限会社青葉製作所")
+
+
+def test_the_definitions_behind_form5_are_no_figures():
+    definitions = (
+        "資本金の額又は出資の総額が３億円以下の会社又は常時使用する従業員の数が３００人以下の会社及び個人"
+    )
+    [paper] = read([FORM5, definitions]).papers
+    assert (paper.paper, paper.headcount) == (Paper.FORM5, 214)
+    [alone] = read([definitions]).papers
+    assert (alone.capital, alone.headcount) == (None, None)
+
+
 def test_after_a_scan_nothing_is_taken_for_its_continuation():
     assert [page.paper for page in read([FORM5, "", "備考\nこの頁には何も記載しません"]).pages] == [
         Paper.FORM5,
