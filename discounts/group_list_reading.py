@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from members.member_list.cells import Cells
 from members.member_list.characters import text_of, within
 from members.member_list.columns import GROUP_MEMBER_COLUMNS
-from members.member_list.corporations import name_key, name_key_without_legal_form, same_name
+from members.member_list.corporations import name_key, plain_name, same_name
 from members.member_list.names import NAME_LIMIT, name_as_written
 from members.member_list.numbers import corporate_number
 from members.member_list.reading import RefusedCell
@@ -112,10 +112,7 @@ def _each_once(rows: Iterable[GroupMemberRow]) -> tuple[GroupMemberRow, ...]:
             if known is None or (row.name and not known.name):
                 by_number[row.corporate_number] = row
     numbered_names = {
-        key
-        for row in rows
-        if row.corporate_number
-        for key in (row.name_key, name_key_without_legal_form(row.name))
+        key for row in rows if row.corporate_number for key in (row.name_key, plain_name(row.name))
     }
     by_name: dict[str, GroupMemberRow] = {}
     for row in rows:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from audit.trail import Actor, Event, record
 from discounts.group_list_reading import GroupMemberRow
 from discounts.models import GroupMember, GroupMemberList, IndustryGroup
-from members.member_list.corporations import name_key, name_key_without_legal_form
+from members.member_list.corporations import name_key, plain_name
 from members.models import Corporation
 
 CHUNK = 1000
@@ -53,7 +53,7 @@ def listed_as(group: IndustryGroup, corporation: Corporation) -> GroupMember | N
     and old forms of kanji do not count, and a list may leave the legal form out, but 有限会社アルファ is not
     株式会社アルファ.
     """
-    keys = {name_key(corporation.name), name_key_without_legal_form(corporation.name)}
+    keys = {name_key(corporation.name), plain_name(corporation.name)}
     is_it = Q(corporate_number__isnull=True, name_key__in=keys)
     if corporation.corporate_number is not None:
         is_it |= Q(corporate_number=corporation.corporate_number)

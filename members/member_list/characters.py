@@ -42,6 +42,11 @@ _FULL_WIDTH_ALPHANUMERIC = {
 _TO_KATAKANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
 _TO_HIRAGANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
 _TO_LARGE_KANA = str.maketrans("ァィゥェォッャュョヮヵヶ", "アイウエオツヤユヨワカケ")
+# Old forms of kanji that offices write for the new ones and back.
+_NEW_FORMS = str.maketrans(
+    "髙﨑𠮷德濵濱邉邊齋齊澤嶋嶌廣瀨眞惠國榮櫻藏會證數號總圓學鐵條壽關萬寶實淺靜豐莊團應來與淸龍瀧冨舘嶽檜薗",
+    "高崎吉徳浜浜辺辺斎斉沢島島広瀬真恵国栄桜蔵会証数号総円学鉄条寿関万宝実浅静豊荘団応来与清竜滝富館岳桧園",
+)
 
 
 def text_of(value: CellValue) -> str:
@@ -138,6 +143,11 @@ def hiragana(text: str) -> str:
 def large_kana(text: str) -> str:
     """Katakana without small kana, as banks and old machines write it."""
     return text.translate(_TO_LARGE_KANA)
+
+
+def new_kanji(text: str) -> str:
+    """Old forms of kanji (髙, 﨑, 邊, 國, 會) in the new ones, for comparing; never for showing."""
+    return text.translate(_NEW_FORMS)
 
 
 def within(text: str, limit: int) -> str:

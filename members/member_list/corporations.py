@@ -6,32 +6,28 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from members.member_list.characters import DASHES, large_kana
+from members.member_list.characters import DASHES, large_kana, new_kanji
 from members.member_list.names import LEGAL_FORMS, spell_out_legal_form
 from members.member_list.reading import MemberRow, RefusedCell, Remark
 
 _LEGAL_FORM = re.compile("|".join(LEGAL_FORMS))
 _NOT_HEARD = re.compile(rf"[\s.,'’・&＆{re.escape(DASHES)}]")
-# Old forms of kanji that offices write for the new ones and back.
-_NEW_FORMS = str.maketrans(
-    "髙﨑𠮷德濵濱邉邊齋齊澤嶋嶌廣瀨眞惠國榮櫻藏", "高崎吉徳浜浜辺辺斎斉沢島島広瀬真恵国栄桜蔵"
-)
 
 
 def same_name(one: str, other: str) -> bool:
     """Whether two names differ in their spelling only: legal form, widths, blanks, signs, old forms of kanji."""
-    return name_key_without_legal_form(one) == name_key_without_legal_form(other)
+    return plain_name(one) == plain_name(other)
 
 
 def name_key(name: str) -> str:
     """``name`` in one spelling, for looking it up: legal form spelled out, widths, blanks, signs and old forms of
     kanji out of the way."""
-    text = unicodedata.normalize("NFKC", spell_out_legal_form(name)).casefold().translate(_NEW_FORMS)
+    text = new_kanji(unicodedata.normalize("NFKC", spell_out_legal_form(name)).casefold())
     return _NOT_HEARD.sub("", text) or text
 
 
-def name_key_without_legal_form(name: str) -> str:
-    """As ``name_key``, and 株式会社アルファ as アルファ: two companies may share it."""
+def plain_name(name: str) -> str:
+    """As ``name_key``, of a name or of a text with names in it, without legal forms: two companies may share it."""
     key = name_key(name)
     return _LEGAL_FORM.sub("", key) or key
 
@@ -73,7 +69,7 @@ def _without_outvoted(rows: list[MemberRow]) -> tuple[list[MemberRow], list[Refu
     has most."""
     by_name: defaultdict[str, list[MemberRow]] = defaultdict(list)
     for row in rows:
-        by_name[name_key_without_legal_form(row.corporation_name)].append(row)
+        by_name[plain_name(row.corporation_name)].append(row)
     most, *others = sorted(by_name.values(), key=len, reverse=True)
     if not others or len(most) == len(others[0]):
         return rows, []
