@@ -179,6 +179,8 @@ class Visitor:
         first, *others = self.context.pages
         for page in others:
             page.close()
+        if self.equipment.javascript and first.url.startswith(self.home):
+            first.evaluate("() => sessionStorage.clear()")
         first.goto("about:blank")
         first.set_viewport_size({"width": self.equipment.width, "height": self.equipment.height})
         first.emulate_media(media="screen")

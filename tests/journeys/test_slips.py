@@ -142,7 +142,7 @@ def test_a_session_that_ended_in_a_withdrawal_keeps_the_ticks_and_submits_nothin
     clerk.presses("継続しない")
     clerk.presses("申請する")
     clerk.sees_heading("退会の申請を受け付けました")
-    assert clerk.page.evaluate("() => sessionStorage.length") == 0
+    clerk.until(lambda: clerk.page.evaluate("() => sessionStorage.length") == 0)
 
 
 @at_a_desk
