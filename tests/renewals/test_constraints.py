@@ -39,7 +39,7 @@ def test_only_known_states() -> None:
 @pytest.mark.parametrize(
     ("trait", "fields"),
     [
-        ("submitted", {"status": Status.APPROVED}),
+        ("submitted", {"status": Status.APPROVED, "decided_at": SUBMITTED_AT}),
         ("approved", {"fixed_fee": None}),
         ("approved", {"status": Status.SUBMITTED}),
     ],
@@ -102,7 +102,7 @@ def test_only_known_intents_and_channels_are_submitted(fields: dict[str, Any]) -
 def test_only_a_withdrawal_leaves(status: Status) -> None:
     renewal = RenewalFactory(submitted=True)
     with violates("only_a_withdrawal_leaves"):
-        change(renewal, status=status)
+        change(renewal, status=status, decided_at=SUBMITTED_AT)
 
 
 def test_a_withdrawal_is_never_approved() -> None:
