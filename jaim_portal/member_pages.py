@@ -147,7 +147,7 @@ def _next_fee(renewal: Renewal, campaign: RenewalCampaign) -> int | None:
     if renewal.fixed_fee:
         return renewal.fixed_fee.amount
     if renewal.status == Status.SUBMITTED:
-        return renewal.submissions.values_list("amount", flat=True).get(version=renewal.version)
+        return _declared_fees([renewal.establishment_id], campaign).get(renewal.establishment_id)
     if renewal.intent == "withdraw":
         return None
     return _fees([renewal.establishment_id], campaign)[renewal.establishment_id]
@@ -200,10 +200,9 @@ def _overview(request: UserRequest, establishments: list[Establishment]) -> Http
             "fixed_fee"
         )
     }
-    if campaign and today >= campaign.year.starts_on:
-        campaign = (
-            None if all(renewal.is_over(campaign, today) for renewal in renewals.values()) else campaign
-        )
+    year_begun = campaign is not None and today >= campaign.year.starts_on
+    if campaign and year_begun and all(renewal.is_over(campaign, today) for renewal in renewals.values()):
+        campaign = None
     fees = _fees(keys, campaign) | _declared_fees(keys, campaign) if campaign and keys else {}
     first_deadline = campaign.first_deadline() if campaign else None
     rows = [

@@ -79,9 +79,7 @@ def open_campaign(*, campaign_id: int, by: Actor, now: datetime) -> RenewalCampa
                 f"締切日（{format_day(campaign.deadline)}）を過ぎています。締切日を直してから開始してください。"
             )
         if running := running_season(campaign, today=day_of(now)):
-            raise NotAllowed(
-                f"{running}がまだ続いています。{format_day(running.year.starts_on)}以降に開始してください。"
-            )
+            raise NotAllowed(still_running(running))
         schedule_for(campaign.fiscal_year)
         opened = RenewalCampaign.objects.filter(pk=campaign.pk, opened_at__isnull=True).update(opened_at=now)
         if opened:
@@ -215,10 +213,7 @@ def move_deadline(
         )
         if change:
             for renewals in _in_chunks(_to_be_told(campaign, previous, deadline)):
-                queue(
-                    deadline_drafts(renewals, campaign=campaign),
-                    now=now,
-                )
+                queue(deadline_drafts(renewals, campaign=campaign), now=now)
         _record(
             campaign,
             "move_deadline",
@@ -242,6 +237,11 @@ def running_season(campaign: RenewalCampaign, *, today: date) -> RenewalCampaign
     """Another season that is open and whose year has not begun: the pages can speak of one season only."""
     newest = RenewalCampaign.objects.exclude(pk=campaign.pk).latest_opened()
     return newest if newest and today < newest.year.starts_on else None
+
+
+def still_running(season: RenewalCampaign) -> str:
+    """Why another season cannot be opened yet."""
+    return f"{season}がまだ続いています。{format_day(season.year.starts_on)}以降に開始してください。"
 
 
 def _locked(campaign_id: int) -> RenewalCampaign:

@@ -5,7 +5,7 @@ from typing import Any
 
 from discounts.models import AppliedDiscounts
 from renewals.models import Renewal, Submission
-from renewals.quoting import carried_over, schedule_for
+from renewals.quoting import applied_by_establishment, carried_over, schedule_for
 from renewals.refusals import NotAllowed
 from renewals.status import Intent
 from renewals.withdrawal import STATEMENTS, Unconfirmed
@@ -33,14 +33,9 @@ def declared(renewal: Renewal, intent: Intent, *, confirmed: frozenset[str]) -> 
 
 
 def _applied_this_year(renewal: Renewal) -> AppliedDiscounts | None:
-    return (
-        AppliedDiscounts.objects.select_related("group")
-        .filter(
-            establishment=renewal.establishment_id,
-            fiscal_year=renewal.campaign.fiscal_year - 1,
-        )
-        .order_by("pk")
-        .first()
+    this_year = renewal.campaign.fiscal_year - 1
+    return applied_by_establishment([renewal.establishment_id], fiscal_year=this_year).get(
+        renewal.establishment_id
     )
 
 

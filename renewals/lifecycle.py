@@ -342,7 +342,7 @@ def _same_press(renewal: Renewal, token: UUID) -> Submission | None:
     if not renewal.version:
         return None
     earlier = Submission.objects.filter(renewal=renewal, token=token).first()
-    if earlier and (renewal.status == Status.NOT_STARTED or renewal.version != earlier.version):
+    if earlier and not renewal.stands(earlier.version):
         raise Stale(
             "この画面からの申請は、取り下げまたは再受付により無効になっています。もう一度はじめから手続きしてください。"
         )

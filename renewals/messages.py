@@ -8,11 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-
 from fees.models import FixedFee
 from fees.schedule import quote
-from fiscal_calendar.business_days import business_days_before
 from fiscal_calendar.fiscal_year import FiscalYear
 from fiscal_calendar.japanese import format_day, format_day_time
 from fiscal_calendar.tokyo import day_of
@@ -49,7 +46,7 @@ def last_day_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mappi
 
 def deadline_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, Mapping[str, Any]]:
     """Beside the day that holds, the one that the member was told before, if it was told one."""
-    found, told = last_day_contexts(messages, now), days_told(messages)
+    found, told = last_day_contexts(messages, now), days_told(messages, renewals_of(messages))
 
     def values(message: OutboxMessage) -> dict[str, Any]:
         before = told[message.id]
@@ -82,8 +79,7 @@ def receipt_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mappin
 
 
 def _in_the_file(message: OutboxMessage, fixed_on: date) -> bool:
-    debit_on = date.fromisoformat(message.params["debit_on"])
-    return fixed_on <= business_days_before(debit_on, settings.DEBIT_FILE_LEAD_BUSINESS_DAYS)
+    return fixed_on <= date.fromisoformat(message.params["debit_file_closes_on"])
 
 
 def approval_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, Mapping[str, Any]]:
@@ -231,7 +227,7 @@ def season_values(campaign: RenewalCampaign) -> dict[str, Any]:
     """What every mail about a season may need. Days are written out, as text."""
     return {
         "fiscal_year": FiscalYear(campaign.fiscal_year).label,
-        "debit_on": campaign.debit_on.isoformat(),
+        "debit_file_closes_on": campaign.debit_file_closes_on.isoformat(),
         "debit_day": format_day(campaign.debit_on),
         "debit_day_short": short_day(campaign.debit_on),
         "withdrawal_day": format_day(campaign.effective_withdrawal_on),

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from discounts.models import AppliedDiscounts, IndustryGroup
 from fees.models import FeeSchedule
 from fees.schedule import Quote, quote
@@ -26,10 +28,7 @@ class CarriedOver:
 
 def schedule_for(fiscal_year: int) -> FeeSchedule:
     """The schedule that holds in ``fiscal_year``. Raises :class:`NoFeeSchedule`."""
-    schedule = FeeSchedule.objects.filter(valid_from__lte=fiscal_year).order_by("-valid_from").first()
-    if schedule is None:
-        raise NoFeeSchedule(fiscal_year)
-    return schedule
+    return _holding(FeeSchedule.objects.all(), fiscal_year)
 
 
 def schedule_to_fix_under(fiscal_year: int) -> FeeSchedule:
@@ -37,8 +36,11 @@ def schedule_to_fix_under(fiscal_year: int) -> FeeSchedule:
 
     Raises :class:`NoFeeSchedule`. Needs a transaction.
     """
-    schedules = FeeSchedule.objects.select_for_update(no_key=True).filter(valid_from__lte=fiscal_year)
-    schedule = schedules.order_by("-valid_from").first()
+    return _holding(FeeSchedule.objects.select_for_update(no_key=True), fiscal_year)
+
+
+def _holding(schedules: QuerySet[FeeSchedule], fiscal_year: int) -> FeeSchedule:
+    schedule = schedules.filter(valid_from__lte=fiscal_year).order_by("-valid_from").first()
     if schedule is None:
         raise NoFeeSchedule(fiscal_year)
     return schedule

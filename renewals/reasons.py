@@ -60,7 +60,8 @@ def invitation_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> 
 
 def deadline_notices_gone(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, str]:
     """A move that another one followed, and one back to the day that the member knows, is no news."""
-    renewals, told = renewals_of(messages), days_told(messages)
+    renewals = renewals_of(messages)
+    told = days_told(messages, renewals)
 
     def gone(message: OutboxMessage) -> str:
         renewal = renewals[message.id]
@@ -92,8 +93,7 @@ def reopening_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> s
 
 
 def receipt_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> str:
-    same = renewal.status != Status.NOT_STARTED and renewal.version == message.params["version"]
-    return "" if same else NO_LONGER_SO
+    return "" if renewal.stands(message.params["version"]) else NO_LONGER_SO
 
 
 def approval_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> str:
@@ -115,12 +115,13 @@ def leaving_gone(*statuses: Status) -> ReasonGone:
 SAYS_THE_LAST_DAY = ("campaign_opened", "deadline_moved", "reminder", "reopened")
 
 
-def days_told(messages: Sequence[OutboxMessage]) -> Mapping[UUID, date | None]:
+def days_told(
+    messages: Sequence[OutboxMessage], renewals: Mapping[UUID, Renewal]
+) -> Mapping[UUID, date | None]:
     """The last day to answer that the latest mail sent to each message's recipient named.
 
-    None if none was sent, or in doubt: then the member is told once more.
+    ``renewals`` is what the messages are about. None if none was sent, or in doubt: then the member is told once more.
     """
-    renewals = renewals_of(messages)
     sent = OutboxMessage.objects.filter(
         status=MessageStatus.SENT,
         kind__in=SAYS_THE_LAST_DAY,

@@ -39,8 +39,13 @@ def read_list(source: ListSource, *, today: date, sheet: str = "") -> MemberList
 def preview_import(reading: MemberListReading, *, fiscal_year: int, today: date) -> ImportReport:
     """What importing would do. Writes nothing. A day of joining after ``today`` is remarked on, and so is a
     corporation that changes for members beside those in the list."""
+    return _compared(reading, _establishments(reading.accepted), fiscal_year=fiscal_year, today=today)
+
+
+def _compared(
+    reading: MemberListReading, known: Mapping[str, Establishment], *, fiscal_year: int, today: date
+) -> ImportReport:
     absent = reading.absent_columns
-    known = _establishments(reading.accepted)
     registered = _registered(known.values(), fiscal_year=fiscal_year)
     corporations = _corporations(reading.accepted, known)
     outcomes = tuple(
@@ -60,10 +65,10 @@ def import_members(reading: MemberListReading, *, fiscal_year: int, by: Actor, n
     Raises ``ValueError`` where a member has been given to another corporation since the list was read.
     """
     with transaction.atomic():
-        report = preview_import(reading, fiscal_year=fiscal_year, today=day_of(now))
+        establishments = _establishments(reading.accepted)
+        report = _compared(reading, establishments, fiscal_year=fiscal_year, today=day_of(now))
         groups = {group.name: group for group in IndustryGroup.objects.all()}
         added = add_members([outcome.row for outcome in report.added], fiscal_year=fiscal_year, groups=groups)
-        establishments = _establishments(outcome.row for outcome in report.changed)
         for outcome in report.changed:
             change_member(
                 establishments[outcome.row.member_number],

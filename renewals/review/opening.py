@@ -11,7 +11,7 @@ from kombu.exceptions import OperationalError
 
 from fiscal_calendar.japanese import format_day
 from members.models import Contact
-from renewals.campaign import establishments_in_season, running_season
+from renewals.campaign import establishments_in_season, running_season, still_running
 from renewals.models import RenewalCampaign
 from renewals.review.candidates import schedule_or_none
 
@@ -80,9 +80,7 @@ def _obstacles(campaign: RenewalCampaign, *, today: date) -> list[str]:
             f"締切日（{format_day(campaign.deadline)}）を過ぎています。日付を訂正してから開始してください。"
         )
     if running := running_season(campaign, today=today):
-        found.append(
-            f"{running}がまだ続いています。{format_day(running.year.starts_on)}以降に開始してください。"
-        )
+        found.append(still_running(running))
     if schedule_or_none(campaign.fiscal_year) is None:
         found.append(f"{campaign.fiscal_year}年度に適用する会費規程が登録されていません。")
     return found

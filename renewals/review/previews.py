@@ -18,6 +18,7 @@ from members.models import Establishment, User, procedural_addresses
 from renewals import messages
 from renewals.models import Renewal, RenewalCampaign, Submission
 from renewals.quoting import CarriedOver, applied_by_establishment, carried_over, schedule_for
+from renewals.reasons import SAYS_THE_LAST_DAY
 from renewals.receipts import receipt_number
 from renewals.refusals import NotAllowed
 from renewals.status import Channel, Intent, Status
@@ -27,13 +28,6 @@ EXAMPLE_LINK = "（ここに、その方だけの設定用リンクが入りま�
 EXAMPLE_REASON = "（ここに、入力した理由が入ります）"
 DAYS_LEFT = 7  # the step of the ladder that a preview shows
 KINDS = (*messages.KINDS, INVITATION, PASSWORD_RESET)
-# Written at sending from the renewal as it stands then; a preview may be about one that does not exist yet.
-SAYS_THE_LAST_DAY = (
-    messages.CAMPAIGN_OPENED,
-    messages.DEADLINE_NOTICE,
-    messages.REMINDER,
-    messages.REOPENED,
-)
 
 
 @dataclass(frozen=True)
@@ -139,8 +133,8 @@ def _letter(kind: MessageKind, sample: Sample, *, now: datetime) -> Letter:
         params=draft.params,
         queued_at=now,
     )
-    last_day = sample.renewal.last_day_to_answer(sample.campaign)
-    if kind in SAYS_THE_LAST_DAY:
+    if kind.code in SAYS_THE_LAST_DAY:  # of the renewal as it is at sending; a preview's may not exist yet
+        last_day = sample.renewal.last_day_to_answer(sample.campaign)
         values = {**draft.params, **messages.last_day_values(last_day), "days_left": DAYS_LEFT}
     else:
         values = dict(kind.contexts([message], now)[message.id])

@@ -230,4 +230,4 @@ def test_many_mails_are_checked_with_the_same_queries() -> None:
         messages = [OutboxMessage(kind=kind.code, params=params | {"renewal": row.pk}) for row in renewals]
         with CaptureQueriesContext(connection) as captured:
             kind.reasons_gone(messages, IN_TIME)
-        assert len(captured) == (4 if kind.code == "deadline_moved" else 1)
+        assert len(captured) == (3 if kind.code == "deadline_moved" else 1)
