@@ -220,6 +220,17 @@ class Visitor:
         for name in names:
             self.page.get_by_role("checkbox", name=name).uncheck()
 
+    def ticks_everything(self) -> None:
+        for box in self.each(self.page.get_by_role("checkbox")):
+            box.check()
+
+    def each(self, control: Locator) -> list[Locator]:
+        """Every match of ``control``, at least one. A link that was followed may not have led to its page yet, and a
+        page may still be arriving."""
+        expect(control).not_to_have_count(0)
+        self.page.wait_for_load_state("domcontentloaded")
+        return control.all()
+
     def until(self, it_is_so: Callable[[], bool]) -> None:
         """Ask the browser for signs of life until ``it_is_so``; the journey's patience is the limit."""
         patience_ends = time.monotonic() + PATIENCE_MS / 1000

@@ -356,7 +356,7 @@ def withdrawal_empty(visitor: Visitor, stage: Stage) -> None:
 @scene
 def withdrawal_some_ticked(visitor: Visitor, stage: Stage) -> None:
     withdrawal_empty(visitor, stage)
-    for box in visitor.page.get_by_role("checkbox").all()[:3]:
+    for box in visitor.each(visitor.page.get_by_role("checkbox"))[:3]:
         box.check()
 
 
@@ -370,8 +370,7 @@ def withdrawal_error(visitor: Visitor, stage: Stage) -> None:
 @scene
 def withdrawal_check(visitor: Visitor, stage: Stage) -> None:
     withdrawal_empty(visitor, stage)
-    for box in visitor.page.get_by_role("checkbox").all():
-        box.check()
+    visitor.ticks_everything()
     visitor.presses("継続しない")
 
 
@@ -519,7 +518,7 @@ def many_select(visitor: Visitor, stage: Stage) -> None:
 @scene
 def many_select_error(visitor: Visitor, stage: Stage) -> None:
     many_select(visitor, stage)
-    for box in visitor.page.locator("[data-bulk-row]").all():
+    for box in visitor.each(visitor.page.locator("[data-bulk-row]")):
         box.uncheck()
     visitor.presses("選んだ事業所の内容を確認する")
 

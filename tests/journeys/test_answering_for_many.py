@@ -53,7 +53,7 @@ def test_the_selection_is_counted_and_added_up_as_one_ticks(clerk: Visitor, stag
 def test_choosing_none_is_an_error_that_leads_to_the_table(clerk: Visitor, stage: Stage) -> None:
     clerk.is_logged_in_as(stage.clerk_of_many()).opens_home()
     clerk.follows(TOGETHER)
-    for box in clerk.page.locator("[data-bulk-row]").all():
+    for box in clerk.each(clerk.page.locator("[data-bulk-row]")):
         box.uncheck()
     clerk.presses(GO_ON)
     clerk.sees_error("申請する事業所を1つ以上選んでください。")

@@ -126,8 +126,7 @@ def test_a_session_that_ended_in_a_withdrawal_keeps_the_ticks_and_submits_nothin
     member = stage.member(stage.season())
     clerk.is_logged_in_as(member.clerk)
     clerk.opens(f"/establishments/{member.establishment.pk}/renewal/withdrawal/")
-    for box in clerk.page.get_by_role("checkbox").all():
-        box.check()
+    clerk.ticks_everything()
     if button == "申請する":
         clerk.presses("継続しない")
         clerk.sees_heading("退会の申請内容を確認してください")
@@ -157,8 +156,7 @@ def test_ticks_are_put_back_for_nobody_else_and_not_for_another_establishment(
     page = f"/establishments/{member.establishment.pk}/renewal/withdrawal/"
     for who, back_to in [(colleague, page), (member.clerk, page.replace(*pks(member, other)))]:
         clerk.is_logged_in_as(member.clerk).opens(page)
-        for box in clerk.page.get_by_role("checkbox").all():
-            box.check()
+        clerk.ticks_everything()
         clerk.loses_the_session()
         clerk.presses("継続しない")
         logs_in_again(clerk, who)
@@ -171,8 +169,7 @@ def test_logging_out_forgets_the_ticks(clerk: Visitor, stage: Stage, real_passwo
     member = stage.member(stage.season())
     page = f"/establishments/{member.establishment.pk}/renewal/withdrawal/"
     clerk.is_logged_in_as(member.clerk).opens(page)
-    for box in clerk.page.get_by_role("checkbox").all():
-        box.check()
+    clerk.ticks_everything()
     clerk.presses("継続しない")
     clerk.sees_heading("退会の申請内容を確認してください")
     clerk.logs_out()
@@ -196,8 +193,7 @@ def test_a_withdrawal_confirmed_in_a_session_that_is_gone_is_not_submitted(
     member = stage.member(stage.season())
     clerk.is_logged_in_as(member.clerk)
     clerk.opens(f"/establishments/{member.establishment.pk}/renewal/withdrawal/")
-    for box in clerk.page.get_by_role("checkbox").all():
-        box.check()
+    clerk.ticks_everything()
     clerk.presses("継続しない")
     clerk.sees_heading("退会の申請内容を確認してください")
     clerk.is_logged_in_as(member.clerk)
@@ -237,8 +233,7 @@ def test_two_tabs_with_different_answers_keep_the_first(clerk: Visitor, stage: S
     first = clerk.page
     clerk.opens_another_tab()
     clerk.opens(f"/establishments/{member.establishment.pk}/renewal/withdrawal/")
-    for box in clerk.page.get_by_role("checkbox").all():
-        box.check()
+    clerk.ticks_everything()
     clerk.presses("継続しない")
     clerk.presses("申請する")
     clerk.sees_heading("退会の申請を受け付けました")
@@ -282,8 +277,7 @@ def test_the_withdrawal_page_counts_right_when_one_comes_back(clerk: Visitor, st
     member = stage.member(stage.season())
     clerk.is_logged_in_as(member.clerk)
     clerk.opens(f"/establishments/{member.establishment.pk}/renewal/withdrawal/")
-    for box in clerk.page.get_by_role("checkbox").all():
-        box.check()
+    clerk.ticks_everything()
     clerk.presses("継続しない")
     clerk.sees_heading("退会の申請内容を確認してください")
     clerk.goes_back()

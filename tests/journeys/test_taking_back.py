@@ -25,8 +25,7 @@ def test_a_clerk_takes_it_back_and_answers_otherwise(clerk: Visitor, stage: Stag
 
     clerk.follows("更新手続に進む")
     clerk.follows("継続しない（退会希望）")
-    for box in clerk.page.get_by_role("checkbox").all():
-        box.check()
+    clerk.ticks_everything()
     clerk.presses("継続しない")
     clerk.presses("申請する")
     clerk.sees_heading("退会の申請を受け付けました")
