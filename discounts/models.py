@@ -124,3 +124,21 @@ class GroupMember(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.corporate_number or ""
+
+
+class EvidenceFile(models.Model):
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
+
+
+class Evidence(models.Model):
+    """STUB"""
+
+    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="evidence")
+    discount = models.CharField(max_length=5)
+    sealed_at = models.DateTimeField(null=True)
+
+
+class EvidencePart(models.Model):
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="parts")
+    position = models.PositiveSmallIntegerField(default=1)
+    papers = models.JSONField(default=list)

@@ -12,6 +12,7 @@ from datetime import datetime
 from mailing.sending import deliver_due
 from renewals.campaign import continue_openings
 from renewals.completion import complete_due_withdrawals
+from renewals.corrections import queue_correction_reminders
 from renewals.models import RenewalCampaign
 from renewals.reminders import queue_reminders
 
@@ -78,6 +79,12 @@ def _remind(now: datetime) -> str:
     return f"{reminded}事業所へのお知らせを用意しました"
 
 
+def _remind_of_corrections(now: datetime) -> str:
+    campaigns = RenewalCampaign.objects.opened().order_by("fiscal_year")
+    reminded = sum(queue_correction_reminders(campaign=campaign, now=now) for campaign in campaigns)
+    return f"{reminded}事業所への再度のお願いを用意しました"
+
+
 def _complete_withdrawals(now: datetime) -> str:
     campaigns = RenewalCampaign.objects.opened().order_by("fiscal_year")
     completed = sum(complete_due_withdrawals(campaign=campaign, now=now) for campaign in campaigns)
@@ -92,6 +99,7 @@ def _deliver(now: datetime) -> str:
 JOBS = (
     Job("continue_openings", "更新手続の開始処理", _continue_openings),
     Job("reminders", "締切前のお知らせ", _remind),
+    Job("correction_reminders", "修正の再度のお願い", _remind_of_corrections),
     Job("withdrawals", "退会の完了", _complete_withdrawals),
 )
 SENDING = Job("mail", "メールの送信", _deliver)

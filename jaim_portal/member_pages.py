@@ -31,7 +31,9 @@ LEAVING_CAUTIONS = (
 CONTACTS_IN_ORDER = {role: place for place, role in enumerate(ContactRole.values)}
 TONES = {
     Status.NOT_STARTED: "warning",
+    Status.DRAFT: "warning",
     Status.SUBMITTED: "info",
+    Status.RETURNED: "error",
     Status.APPROVED: "success",
     Status.WITHDRAWAL_ACCEPTED: "neutral",
     Status.WITHDRAWN: "neutral",
@@ -267,4 +269,4 @@ def _overview_row(
 
 def _last_day(renewal: Renewal, campaign: RenewalCampaign) -> date | None:
     """The last day to answer, while there is an answer to give."""
-    return renewal.last_day_to_answer(campaign) if renewal.status == Status.NOT_STARTED else None
+    return None if renewal.has_answered else renewal.last_day_to_answer(campaign)

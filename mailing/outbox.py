@@ -27,8 +27,9 @@ class Draft:
     skipped_because: str = ""
 
 
-def queue(drafts: Iterable[Draft], *, now: datetime) -> int:
-    """Write ``drafts`` to the outbox inside the caller's transaction; what is there already stays as it is.
+def queue(drafts: Iterable[Draft], *, now: datetime, not_before: datetime | None = None) -> int:
+    """Write ``drafts`` to the outbox inside the caller's transaction; what is there already stays as it is. They wait
+    until ``not_before``.
 
     Returns how many drafts were given. Raises ``TransactionManagementError`` outside a transaction.
     """
@@ -44,7 +45,7 @@ def queue(drafts: Iterable[Draft], *, now: datetime) -> int:
             status=MessageStatus.SKIPPED if draft.skipped_because else MessageStatus.QUEUED,
             note=draft.skipped_because,
             queued_at=now,
-            next_attempt_at=now,
+            next_attempt_at=not_before or now,
         )
         for draft in drafts
     ]
@@ -63,3 +64,15 @@ def requeue(*, message_id: UUID, now: datetime) -> bool:
             claimed_until=None,
         )
     )
+
+
+def call_back(*, topic: str, member_number: str, note: str) -> bool:
+    """Stop the mails about one matter to one member, if none of them has left or is on its way; ``note`` says why they
+    were not sent. False if it is too late: then none is stopped. Needs a transaction.
+    """
+    mails = list(OutboxMessage.objects.select_for_update().filter(topic=topic, member_number=member_number))
+    waiting = [mail.pk for mail in mails if mail.status == MessageStatus.QUEUED and mail.claimed_by is None]
+    if any(mail.status != MessageStatus.SKIPPED and mail.pk not in waiting for mail in mails):
+        return False
+    OutboxMessage.objects.filter(pk__in=waiting).update(status=MessageStatus.SKIPPED, note=note)
+    return True

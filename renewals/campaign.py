@@ -21,7 +21,6 @@ from renewals.messages import deadline_drafts, opening_drafts
 from renewals.models import DeadlineChange, Renewal, RenewalCampaign
 from renewals.quoting import schedule_for
 from renewals.refusals import NotAllowed, Stale
-from renewals.status import Status
 
 CHUNK = 500
 
@@ -309,7 +308,7 @@ def _enrol(
 def _to_be_told(campaign: RenewalCampaign, previous: date, deadline: date) -> QuerySet[Renewal]:
     """Those who have not answered and whose own last day moves: a later day granted to one member stays."""
     return (
-        campaign.renewals.filter(status=Status.NOT_STARTED)
+        campaign.renewals.unanswered()
         .exclude(answer_until__gte=max(previous, deadline))
         .select_related("establishment__corporation")
         .prefetch_related("establishment__contacts")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from audit.trail import Actor
 from fiscal_calendar.tokyo import day_of
-from renewals.lifecycle import complete_withdrawal
+from renewals.leaving import complete_withdrawal
 from renewals.models import Renewal, RenewalCampaign
 from renewals.refusals import Refused
 from renewals.status import Status

@@ -1,38 +1,156 @@
-"""What an answer declares for next year: an unchanged continuation carries this year's discounts over as they are."""
+"""What an answer declares for next year. An unchanged continuation carries this year's discounts over as they are, a
+changed one says what its draft says, with the papers that belong to it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from discounts.models import AppliedDiscounts
-from renewals.models import Renewal, Submission
+from discounts.applied import terms_of
+from discounts.claims import (
+    Changes,
+    Declaration,
+    Finding,
+    Terms,
+    changes,
+    nothing_changed,
+    notices,
+    problems,
+    terms_declared,
+)
+from discounts.handing_in import papers_of
+from discounts.kinds import Discount
+from discounts.models import AppliedDiscounts, IndustryGroup
+from discounts.papers import SmeMethod
+from discounts.requirements import ProofOfBelonging
+from fees.schedule import quote
+from renewals.models import DraftDeclaration, Renewal, Submission
 from renewals.quoting import applied_by_establishment, carried_over, schedule_for
-from renewals.refusals import NotAllowed
+from renewals.refusals import NotAllowed, Refused
 from renewals.status import Intent
 from renewals.withdrawal import STATEMENTS, Unconfirmed
 
 
-def declared(renewal: Renewal, intent: Intent, *, confirmed: frozenset[str]) -> dict[str, Any]:
-    """The discounts and the fee in yen that a submission states; a withdrawal states neither.
+class Incomplete(Refused):
+    """The draft cannot be submitted as it is; ``findings`` say what is missing, each beside its field."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("入力内容に、まだ足りないものがあります。内容を確認してください。")
+        self.findings = tuple(findings)
+
+
+class NothingChanged(Refused):
+    """The draft says what holds this year already: 「継続する（割引の変更なし）」 is the way."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "今年度の内容から変更がありません。"
+            f"変更がないときは、「{Intent.UNCHANGED.label}」で申請してください。"
+        )
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A draft beside this year: what changes, what next year's discounts and fee (yen) would be, and what is still
+    missing or should be known."""
+
+    this_year: Terms
+    declaration: Declaration
+    changes: Changes
+    next_year: Terms
+    amount_before: int
+    amount: int
+    problems: tuple[Finding, ...]
+    notices: tuple[Finding, ...]
+
+    @property
+    def nothing_changed(self) -> bool:
+        return nothing_changed(self.this_year, self.declaration)
+
+
+def declared(renewal: Renewal, intent: Intent, *, confirmed: frozenset[str], on: date) -> dict[str, Any]:
+    """The discounts, their proof and the fee in yen that a submission on the day ``on`` states; a withdrawal states
+    none of them.
 
     ``confirmed`` holds the withdrawal statements that were ticked. Raises ``Unconfirmed`` if one is missing,
-    :class:`NotAllowed` for changed discounts, ``NoFeeSchedule``.
+    :class:`Incomplete` and :class:`NothingChanged` for a draft, :class:`NotAllowed` without one, ``NoFeeSchedule``.
     """
-    if intent == Intent.WITHDRAW:
-        if confirmed != STATEMENTS.keys():
-            raise Unconfirmed(STATEMENTS.keys() - confirmed)
-        return {}
-    if intent != Intent.UNCHANGED:
-        raise NotAllowed("割引の変更はこの画面では受け付けていません。相談窓口へお電話ください。")
-    fiscal_year = renewal.campaign.fiscal_year
-    carried = carried_over(
-        applied=_applied_this_year(renewal),
-        schedule=schedule_for(fiscal_year),
-        fiscal_year=fiscal_year,
+    match intent:
+        case Intent.WITHDRAW:
+            if confirmed != STATEMENTS.keys():
+                raise Unconfirmed(STATEMENTS.keys() - confirmed)
+            return {}
+        case Intent.UNCHANGED:
+            fiscal_year = renewal.campaign.fiscal_year
+            carried = carried_over(
+                applied=applied_this_year(renewal),
+                schedule=schedule_for(fiscal_year),
+                fiscal_year=fiscal_year,
+            )
+            return {"sme": carried.sme, "group": carried.group, "amount": carried.quote.amount}
+    draft = DraftDeclaration.objects.select_related("group").filter(renewal=renewal).first()
+    if draft is None:
+        raise NotAllowed("割引の変更内容が入力されていません。もう一度はじめから入力してください。")
+    return _changed(renewal, draft, on=on)
+
+
+def as_declared(renewal: Renewal, draft: DraftDeclaration, *, on: date) -> Declared:
+    """What ``draft`` would declare on the day ``on``. Raises ``NoFeeSchedule``."""
+    this_year = terms_of(applied_this_year(renewal))
+    declaration = declaration_of(draft)
+    group_asks = ProofOfBelonging(draft.group.proof) if draft.group and draft.in_group else None
+    sole_proprietor = renewal.establishment.corporation.is_sole_proprietor
+    next_year = terms_declared(this_year, declaration)
+    return Declared(
+        this_year=this_year,
+        declaration=declaration,
+        changes=changes(this_year, declaration),
+        next_year=next_year,
+        amount_before=amount_for(renewal, this_year),
+        amount=amount_for(renewal, next_year),
+        problems=problems(this_year, declaration, group_asks=group_asks, sole_proprietor=sole_proprietor),
+        notices=notices(this_year, declaration, group_asks=group_asks, submitted_on=on),
     )
-    return {"sme": carried.sme, "group": carried.group, "amount": carried.quote.amount}
 
 
-def _applied_this_year(renewal: Renewal) -> AppliedDiscounts | None:
+def declaration_of(draft: DraftDeclaration) -> Declaration:
+    """The draft as the rules of claiming take it."""
+    return Declaration(
+        sme=draft.sme,
+        sme_method=SmeMethod(draft.sme_method) if draft.sme_method else None,
+        sme_papers=papers_of(draft.sme_evidence),
+        in_group=draft.in_group,
+        group=draft.group_id,
+        group_papers=papers_of(draft.group_evidence),
+        certificate_valid_until=draft.certificate_valid_until,
+    )
+
+
+def to_prove(submission: Submission, applied: AppliedDiscounts | None) -> tuple[Discount, ...]:
+    """The claims of a submission whose proof came with it, for a reviewer to confirm. ``applied`` is this year's."""
+    return changes(terms_of(applied), _as_submitted(submission)).to_prove
+
+
+def _as_submitted(submission: Submission) -> Declaration:
+    return Declaration(
+        sme=submission.sme,
+        sme_method=SmeMethod(submission.sme_method) if submission.sme_method else None,
+        sme_papers=papers_of(submission.sme_evidence),
+        in_group=submission.group_id is not None,
+        group=submission.group_id,
+        group_papers=papers_of(submission.group_evidence),
+        certificate_valid_until=submission.certificate_valid_until,
+    )
+
+
+def amount_for(renewal: Renewal, terms: Terms) -> int:
+    """Next year's fee in yen with the discounts of ``terms``. Raises ``NoFeeSchedule``."""
+    fiscal_year = renewal.campaign.fiscal_year
+    rates = schedule_for(fiscal_year).rates
+    return quote(rates=rates, fiscal_year=fiscal_year, sme=terms.sme, in_group=terms.group is not None).amount
+
+
+def applied_this_year(renewal: Renewal) -> AppliedDiscounts | None:
     this_year = renewal.campaign.fiscal_year - 1
     return applied_by_establishment([renewal.establishment_id], fiscal_year=this_year).get(
         renewal.establishment_id
@@ -40,9 +158,36 @@ def _applied_this_year(renewal: Renewal) -> AppliedDiscounts | None:
 
 
 def certificate_of(renewal: Renewal, submission: Submission) -> date | None:
-    """The certificate's last day, carried over with the group it belongs to."""
-    if submission.group_id is None:
-        return None
-    applied = _applied_this_year(renewal)
+    """The last day of the certificate that came with the answer; otherwise this year's, carried over with its group."""
+    if submission.group_id is None or submission.certificate_valid_until:
+        return submission.certificate_valid_until
+    applied = applied_this_year(renewal)
     same_group = applied is not None and applied.group_id == submission.group_id
     return applied.certificate_valid_until if applied and same_group else None
+
+
+def _changed(renewal: Renewal, draft: DraftDeclaration, *, on: date) -> dict[str, Any]:
+    found = as_declared(renewal, draft, on=on)
+    if found.problems:
+        raise Incomplete(found.problems)
+    if found.nothing_changed:
+        raise NothingChanged
+    values: dict[str, Any] = {"sme": draft.sme, "group": _group(draft), "amount": found.amount}
+    to_prove = found.changes.to_prove
+    if Discount.SME in to_prove:
+        values |= {
+            "sme_method": draft.sme_method,
+            "sme_evidence": draft.sme_evidence,
+            "sme_remark": draft.sme_remark,
+        }
+    if Discount.GROUP in to_prove:
+        values |= {
+            "certificate_valid_until": draft.certificate_valid_until,
+            "group_evidence": draft.group_evidence,
+            "group_remark": draft.group_remark,
+        }
+    return values
+
+
+def _group(draft: DraftDeclaration) -> IndustryGroup | None:
+    return draft.group if draft.in_group else None

@@ -13,48 +13,52 @@ from uuid import UUID
 from django.db import transaction
 
 from audit.trail import Actor
-from discounts.applied import forget_discounts, set_discounts
-from fees.fixing import fix_fee
+from discounts.applied import forget_discounts
+from discounts.handing_in import seal
 from fiscal_calendar.japanese import format_day
 from fiscal_calendar.tokyo import day_of
 from mailing.outbox import queue
 from members.models import User
-from members.roster import leave, stay
+from members.roster import stay
 from renewals import transition
-from renewals.declaration import certificate_of, declared
-from renewals.messages import (
-    APPROVED,
-    WITHDRAWAL_COMPLETE,
-    WITHDRAWAL_GUIDANCE,
-    decision_drafts,
-    receipt_drafts,
-    reopening_drafts,
-)
-from renewals.models import Renewal, Submission
-from renewals.quoting import schedule_to_fix_under
+from renewals.declaration import declared
+from renewals.leaving import require_still_to_leave
+from renewals.messages import receipt_drafts, reopening_drafts
+from renewals.models import DraftDeclaration, Renewal, Submission
 from renewals.receipts import receipt_number
 from renewals.refusals import Closed, NotAllowed, Stale, UnderReview
 from renewals.status import Channel, Intent, Status
+
+NO_REVIEW: dict[str, Any] = {
+    "review_started_at": None,
+    "reviewer": None,
+    "leased_until": None,
+    "held_at": None,
+    "hold_reason": "",
+}
 
 
 @dataclass(frozen=True)
 class Answer:
     """What a member declares. ``token`` names this one press of the button: the same token is the same submission.
 
-    ``confirmed`` holds the codes of the withdrawal statements that were ticked; a continuation needs none.
+    ``confirmed`` holds the codes of the withdrawal statements that were ticked; a continuation needs none. A changed
+    continuation says what its draft says; ``seen`` is the stamp of the draft that was shown.
     """
 
     intent: Intent
     token: UUID
     confirmed: frozenset[str] = frozenset()
+    seen: str | None = None
 
 
 def submit(*, renewal_id: int, answer: Answer, by: User, now: datetime) -> Submission:
     """The member declares its intent in the my-page (renewal manual, steps 1 and 2).
 
-    Pressing twice with one token submits once. Raises :class:`Closed` before the opening and after the last day,
-    :class:`NotAllowed` if something was submitted already, :class:`Stale` if what this press submitted was undone,
-    ``Unconfirmed`` if a withdrawal statement is not ticked.
+    Pressing twice with one token submits once. Raises :class:`Closed` before the opening and after the last day (what
+    was returned is mended after it, too), :class:`NotAllowed` if something was submitted already, :class:`Stale` if
+    what this press submitted was undone or the draft is not the one that was shown, ``Unconfirmed`` if a withdrawal
+    statement is not ticked, ``Incomplete`` and ``NothingChanged`` for a draft.
     """
     with transaction.atomic():
         renewal = transition.lock(renewal_id)
@@ -62,6 +66,8 @@ def submit(*, renewal_id: int, answer: Answer, by: User, now: datetime) -> Submi
             return earlier
         transition.require_target(renewal, "submit")
         _require_open(renewal, today=day_of(now))
+        if answer.intent == Intent.WITHDRAW:
+            require_still_to_leave(renewal, today=day_of(now))
         return _submit(renewal, "submit", answer, by=by, channel=Channel.WEB, note="", now=now)
 
 
@@ -87,7 +93,7 @@ def answer_on_behalf(
         if not renewal.campaign.is_open:
             raise Closed("更新手続の受付がまだ始まっていません。受付を開始してから入力してください。")
         if answer.intent == Intent.WITHDRAW:
-            _require_still_to_leave(renewal, today=day_of(now))
+            require_still_to_leave(renewal, today=day_of(now))
         return _submit(
             renewal,
             "answer_on_behalf",
@@ -117,126 +123,8 @@ def take_back(*, renewal_id: int, by: User, now: datetime, version: int | None =
             )
         if day_of(now) > renewal.last_day_to_answer(renewal.campaign):
             raise Closed("締切日を過ぎたため、取り下げできません。変更したい場合は相談窓口へお電話ください。")
-        transition.move(renewal, "take_back", intent="", submitted_at=None)
+        transition.move(renewal, "take_back", intent="", submitted_at=None, **NO_REVIEW)
         transition.record(renewal, "take_back", by=Actor.user(by.pk), now=now, version=renewal.version)
-
-
-def begin_review(*, renewal_id: int, by: User, now: datetime) -> None:
-    """A reviewer takes up the submission; from here on the member can no longer take it back.
-
-    Taking it up again changes nothing; a second reviewer takes over. Raises :class:`NotAllowed` if nothing awaits
-    review.
-    """
-    with transaction.atomic():
-        renewal = transition.lock(renewal_id)
-        if renewal.status != Status.SUBMITTED:
-            raise NotAllowed(f"「{renewal.get_status_display()}」のため、審査を始められません。")
-        if renewal.reviewer_id == by.pk:
-            return
-        started = renewal.review_started_at or now
-        transition.change(renewal, review_started_at=started, reviewer=by)
-        transition.record(
-            renewal,
-            "begin_review",
-            by=Actor.user(by.pk),
-            now=now,
-            version=renewal.version,
-        )
-
-
-def approve(*, renewal_id: int, version: int, by: User, now: datetime, amount: int | None = None) -> Renewal:
-    """The secretariat approves a continuation: the fee is fixed as declared and told to the contacts (step 3).
-
-    ``version`` is the submission the reviewer looked at, ``amount`` the fee in yen that they saw, if they saw one.
-    Raises :class:`Stale` if the member has submitted another since or if the fee would be another by now,
-    :class:`NotAllowed` for a withdrawal or when nothing awaits review, ``NoFeeSchedule``.
-    """
-    with transaction.atomic():
-        renewal = transition.lock(renewal_id)
-        submission = _under_decision(renewal, "approve", version)
-        if submission.intent == Intent.WITHDRAW:
-            raise NotAllowed("退会の申請は承認できません。「退会を受理する」を使ってください。")
-        fiscal_year = renewal.campaign.fiscal_year
-        fee = fix_fee(
-            establishment=renewal.establishment,
-            fiscal_year=fiscal_year,
-            schedule=schedule_to_fix_under(fiscal_year),
-            sme=submission.sme,
-            in_group=submission.group_id is not None,
-            now=now,
-        )
-        if amount is not None and fee.amount != amount:
-            raise Stale(
-                f"画面に表示していた年会費（{amount:,}円）と、確定する年会費（{fee.amount:,}円）が違います。"
-                "新しい金額を確認してから承認してください。"
-            )
-        set_discounts(
-            establishment=renewal.establishment,
-            fiscal_year=fiscal_year,
-            sme=submission.sme,
-            group=submission.group,
-            certificate_valid_until=certificate_of(renewal, submission),
-        )
-        transition.move(renewal, "approve", fixed_fee=fee, **_decided(renewal, by=by, now=now))
-        queue(
-            decision_drafts(
-                APPROVED,
-                renewal,
-                amount=fee.amount,
-                fixed_fee=fee.pk,
-                sme=fee.sme,
-                group=submission.group.name if submission.group else "",
-            ),
-            now=now,
-        )
-        transition.record(
-            renewal,
-            "approve",
-            by=Actor.user(by.pk),
-            now=now,
-            version=version,
-            amount=fee.amount,
-        )
-        return renewal
-
-
-def accept_withdrawal(*, renewal_id: int, version: int, by: User, now: datetime) -> Renewal:
-    """The secretariat accepts a withdrawal and sends the guidance (renewal manual, withdrawal, step 2).
-
-    Raises :class:`Stale` as :func:`approve` does, :class:`NotAllowed` for a continuation and after 31 March.
-    """
-    with transaction.atomic():
-        renewal = transition.lock(renewal_id)
-        submission = _under_decision(renewal, "accept_withdrawal", version)
-        if submission.intent != Intent.WITHDRAW:
-            raise NotAllowed("継続の申請です。退会としては受理できません。")
-        _require_still_to_leave(renewal, today=day_of(now))
-        transition.move(renewal, "accept_withdrawal", **_decided(renewal, by=by, now=now))
-        queue(decision_drafts(WITHDRAWAL_GUIDANCE, renewal), now=now)
-        transition.record(renewal, "accept_withdrawal", by=Actor.user(by.pk), now=now, version=version)
-        return renewal
-
-
-def complete_withdrawal(*, renewal_id: int, by: Actor, now: datetime) -> Renewal:
-    """The membership ends on 31 March and the member is told; the roster drops it in April (withdrawal, step 3).
-
-    Raises :class:`NotAllowed` unless the withdrawal was accepted.
-    """
-    with transaction.atomic():
-        renewal = transition.lock(renewal_id)
-        transition.require_target(renewal, "complete_withdrawal")
-        transition.move(renewal, "complete_withdrawal")
-        last_day = renewal.campaign.effective_withdrawal_on
-        leave(establishment=renewal.establishment, on=last_day)
-        queue(decision_drafts(WITHDRAWAL_COMPLETE, renewal), now=now)
-        transition.record(
-            renewal,
-            "complete_withdrawal",
-            by=by,
-            now=now,
-            left_on=last_day.isoformat(),
-        )
-        return renewal
 
 
 def reopen(
@@ -287,8 +175,7 @@ def reopen(
             submitted_at=None,
             decided_at=None,
             fixed_fee=None,
-            reviewer=None,
-            review_started_at=None,
+            **NO_REVIEW,
             answer_until=until,
             reopened_at=now,
         )
@@ -319,24 +206,6 @@ def _require_open(renewal: Renewal, *, today: date) -> None:
         )
 
 
-def _require_still_to_leave(renewal: Renewal, *, today: date) -> None:
-    """Nobody is made to have left on a day that is past."""
-    last_day = renewal.campaign.effective_withdrawal_on
-    if today > last_day:
-        raise NotAllowed(
-            f"更新手続での退会は{format_day(last_day)}までです。過ぎたあとは、年度途中の退会として扱ってください。"
-        )
-
-
-def _under_decision(renewal: Renewal, verb: str, version: int) -> Submission:
-    transition.require_target(renewal, verb)
-    if renewal.version != version:
-        raise Stale(
-            "表示していた内容のあとに、会員が申請をやり直しました。新しい内容を確認してから決定してください。"
-        )
-    return renewal.submissions.select_related("group").get(version=version)
-
-
 def _same_press(renewal: Renewal, token: UUID) -> Submission | None:
     """The submission that this very press made already; a press from before it was undone is not an answer."""
     if not renewal.version:
@@ -349,6 +218,17 @@ def _same_press(renewal: Renewal, token: UUID) -> Submission | None:
     return earlier
 
 
+def _require_seen(renewal: Renewal, answer: Answer) -> None:
+    """Nobody submits what was typed in another window since the page was shown."""
+    if answer.seen is None:
+        return
+    draft = DraftDeclaration.objects.filter(renewal=renewal).first()
+    if draft is None or draft.stamp != answer.seen:
+        raise Stale(
+            "確認画面を開いたあとに、入力内容が変わりました。いまの内容を確認してから申請してください。"
+        )
+
+
 def _submit(
     renewal: Renewal,
     verb: str,
@@ -359,6 +239,7 @@ def _submit(
     note: str,
     now: datetime,
 ) -> Submission:
+    _require_seen(renewal, answer)
     submission = Submission(
         renewal=renewal,
         version=renewal.version + 1,
@@ -368,7 +249,7 @@ def _submit(
         token=answer.token,
         submitted_at=now,
         submitted_by=by,
-        **declared(renewal, answer.intent, confirmed=answer.confirmed),
+        **declared(renewal, answer.intent, confirmed=answer.confirmed, on=day_of(now)),
     )
     number = renewal.receipt_number or receipt_number(
         fiscal_year=renewal.campaign.fiscal_year, renewal_id=renewal.pk
@@ -380,10 +261,12 @@ def _submit(
         version=submission.version,
         receipt_number=number,
         submitted_at=now,
-        review_started_at=None,
-        reviewer=None,
+        **NO_REVIEW,
     )
     submission.save(force_insert=True)
+    for evidence in (submission.sme_evidence, submission.group_evidence):
+        if evidence:
+            seal(evidence=evidence, now=now)
     queue(receipt_drafts(renewal, submission), now=now)
     transition.record(
         renewal,
@@ -396,11 +279,3 @@ def _submit(
         amount=submission.amount,
     )
     return submission
-
-
-def _decided(renewal: Renewal, *, by: User, now: datetime) -> dict[str, Any]:
-    return {
-        "decided_at": now,
-        "reviewer": by,
-        "review_started_at": renewal.review_started_at or now,
-    }

@@ -18,7 +18,7 @@ from renewals.lifecycle import Answer, submit
 from renewals.models import Renewal, RenewalCampaign, RenewalQuerySet
 from renewals.quoting import CarriedOver, applied_by_establishment, carried_over, schedule_for
 from renewals.refusals import Refused
-from renewals.status import Intent, Status
+from renewals.status import Intent
 
 SELECTION, DONE = "selection_for_many", "answered_for_many"
 
@@ -85,7 +85,7 @@ def send(request: UserRequest) -> HttpResponse:
             received[str(key)] = submission.version
         except Refused as reason:
             renewals[key].refresh_from_db(fields=["status"])
-            answered = renewals[key].status != Status.NOT_STARTED
+            answered = renewals[key].has_answered
             refused[str(key)] = "すでに回答を受け付けています。" if answered else str(reason)
     kept = _remembered(request)
     _remember(request, form.cleaned_data["establishment"] if kept is None else kept)

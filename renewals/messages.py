@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from discounts.kinds import Discount
 from fees.models import FixedFee
 from fees.schedule import quote
 from fiscal_calendar.fiscal_year import FiscalYear
@@ -17,7 +18,7 @@ from mailing.kinds import MessageKind
 from mailing.models import OutboxMessage
 from mailing.outbox import Draft
 from members.models import Establishment, procedural_addresses
-from renewals.models import Renewal, RenewalCampaign, Submission
+from renewals.models import Decision, DecisionItem, Renewal, RenewalCampaign, Submission
 from renewals.reasons import (
     approval_gone,
     days_told,
@@ -29,8 +30,9 @@ from renewals.reasons import (
     reminder_gone,
     renewals_of,
     reopening_gone,
+    return_gone,
 )
-from renewals.status import Intent, Status
+from renewals.status import NOT_ANSWERED, Intent, Status
 
 
 def last_day_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, Mapping[str, Any]]:
@@ -114,6 +116,15 @@ def _working(fee: FixedFee | None) -> dict[str, Any]:
     }
 
 
+def correction_contexts(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, Mapping[str, Any]]:
+    """Says so where the day that was asked for has passed."""
+    today = day_of(now)
+    return {
+        message.id: {**message.params, "late": date.fromisoformat(message.params["mend_by"]) < today}
+        for message in messages
+    }
+
+
 CAMPAIGN_OPENED = MessageKind(
     "campaign_opened",
     "更新手続のご案内",
@@ -149,6 +160,19 @@ APPROVED = MessageKind(
     reasons_gone(approval_gone),
     approval_contexts,
 )
+RETURNED = MessageKind(
+    "returned",
+    "修正のお願い",
+    "mail/returned.txt",
+    reasons_gone(return_gone),
+)
+CORRECTION_REMINDER = MessageKind(
+    "correction_reminder",
+    "修正の再度のお願い",
+    "mail/correction_reminder.txt",
+    reasons_gone(return_gone),
+    correction_contexts,
+)
 REOPENED = MessageKind(
     "reopened",
     "再受付のお知らせ",
@@ -174,6 +198,8 @@ KINDS = (
     REMINDER,
     SUBMISSION_RECEIPT,
     APPROVED,
+    RETURNED,
+    CORRECTION_REMINDER,
     REOPENED,
     WITHDRAWAL_GUIDANCE,
     WITHDRAWAL_COMPLETE,
@@ -294,9 +320,32 @@ def receipt_drafts(renewal: Renewal, submission: Submission) -> list[Draft]:
     )
 
 
-def decision_drafts(kind: MessageKind, renewal: Renewal, **values: Any) -> list[Draft]:
-    """Approval, withdrawal guidance and withdrawal completion: one per version of the answer."""
-    return _one_of(kind, renewal, occasion=str(renewal.version), version=renewal.version, **values)
+def decision_drafts(kind: MessageKind, renewal: Renewal, *, occasion: str = "", **values: Any) -> list[Draft]:
+    """Approval, return, withdrawal guidance and withdrawal completion: one per version of the answer, and one more for
+    each decision on it that followed an undone one."""
+    occasion = occasion or str(renewal.version)
+    return _one_of(kind, renewal, occasion=occasion, version=renewal.version, **values)
+
+
+def return_values(decision: Decision, items: Iterable[DecisionItem]) -> dict[str, Any]:
+    """What a mail about a return says: what to mend, by when, and when it was asked for."""
+    mend_by = decision.mend_by or day_of(decision.decided_at)
+    return {
+        "items": items_in_words(items),
+        "note": decision.note,
+        "mend_by": mend_by.isoformat(),
+        "mend_by_text": format_day(mend_by),
+        "mend_by_short": short_day(mend_by),
+        "returned_on_text": format_day(day_of(decision.decided_at)),
+    }
+
+
+def items_in_words(items: Iterable[DecisionItem]) -> list[dict[str, str]]:
+    return [{"discount": str(Discount(item.discount).label), "text": item.text} for item in items]
+
+
+def decision_topic(kind: MessageKind, renewal: Renewal, *, occasion: str) -> str:
+    return f"campaign/{renewal.campaign.fiscal_year}/{kind.code}/{occasion}"
 
 
 def reopening_drafts(renewal: Renewal, *, came_from: Status, reason: str, now: datetime) -> list[Draft]:
@@ -305,7 +354,7 @@ def reopening_drafts(renewal: Renewal, *, came_from: Status, reason: str, now: d
         renewal,
         occasion=now.strftime("%Y%m%d%H%M%S"),
         reopened_at=now.isoformat(),
-        undone=came_from != Status.NOT_STARTED,
+        undone=came_from not in NOT_ANSWERED,
         reason=reason,
     )
 
@@ -314,7 +363,7 @@ def _one_of(kind: MessageKind, renewal: Renewal, *, occasion: str, **values: Any
     campaign = renewal.campaign
     return drafts(
         kind,
-        topic=f"campaign/{campaign.fiscal_year}/{kind.code}/{occasion}",
+        topic=decision_topic(kind, renewal, occasion=occasion),
         renewal_id=renewal.pk,
         establishment=renewal.establishment,
         values=season_values(campaign) | {"receipt_number": renewal.receipt_number or ""} | values,

@@ -53,7 +53,7 @@ def invitation_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> 
     last_day = renewal.last_day_to_answer(renewal.campaign)
     if renewal.establishment.left_on and renewal.establishment.left_on < day_of(now):
         return MEMBER_LEFT
-    if renewal.status != Status.NOT_STARTED:
+    if renewal.has_answered:
         return ANSWERED_ALREADY
     return DEADLINE_PASSED if day_of(now) > last_day else ""
 
@@ -98,6 +98,12 @@ def receipt_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> str
 
 def approval_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> str:
     return "" if renewal.fixed_fee_id == message.params["fixed_fee"] else NO_LONGER_SO
+
+
+def return_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> str:
+    """About one version that waits to be mended."""
+    waits = renewal.status == Status.RETURNED and renewal.version == message.params["version"]
+    return "" if waits else NO_LONGER_SO
 
 
 def leaving_gone(*statuses: Status) -> ReasonGone:

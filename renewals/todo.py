@@ -18,7 +18,8 @@ DESK = "相談窓口（03-6838-0077、平日10:00–17:30）"
 class Todo:
     """The one card at the top of the home page.
 
-    ``answer`` says whether it leads to the three choices, ``call`` whether the desk is the way on.
+    ``answer`` says whether it leads to the three choices, ``go_on`` to what was filled in so far, ``mend`` to what was
+    returned, ``call`` whether the desk is the way on.
     """
 
     level: str
@@ -27,6 +28,8 @@ class Todo:
     deadline: str = ""
     remaining: str = ""
     answer: bool = False
+    go_on: bool = False
+    mend: bool = False
     call: bool = False
     note: str = ""
 
@@ -47,12 +50,13 @@ def todo(
     today: date,
     first_deadline: date | None = None,
     left_on: date | None = None,
+    mend_by: date | None = None,
 ) -> Todo:
     """The card for one establishment on ``today``.
 
     ``campaign`` is the newest season that was opened, ``upcoming`` the next one planned, ``renewal`` the
-    establishment's part in ``campaign``. ``first_deadline`` is the one announced at the opening, if it moved, and
-    ``left_on`` the last day of its membership.
+    establishment's part in ``campaign``. ``first_deadline`` is the one announced at the opening, if it moved,
+    ``left_on`` the last day of its membership, and ``mend_by`` until when a returned answer should be mended.
     """
     if left_on and left_on < today:
         return Todo(
@@ -77,8 +81,10 @@ def todo(
             f"{campaign.fiscal_year}年度の更新手続は、受付開始の時点で会員だった事業所が対象です。"
             f"お心当たりがない場合は、{DESK}へお電話ください。",
         )
-    if renewal.status == Status.NOT_STARTED:
+    if not renewal.has_answered:
         return _to_answer(campaign, renewal, today, first_deadline)
+    if renewal.status == Status.RETURNED:
+        return _to_mend(renewal, mend_by, today)
     return _answered(campaign, renewal, today)
 
 
@@ -108,7 +114,7 @@ def progress(renewal: Renewal) -> list[Step]:
         reached = {Status.SUBMITTED: 1, Status.WITHDRAWAL_ACCEPTED: 2, Status.WITHDRAWN: 4}
     else:
         labels = ["手続き", "審査", "請求", "入金"]
-        reached = {Status.SUBMITTED: 1, Status.APPROVED: 2}
+        reached = {Status.SUBMITTED: 1, Status.RETURNED: 1, Status.APPROVED: 2}
     current = reached.get(Status(renewal.status), 0)
     return [
         Step(label, "done" if place < current else "current" if place == current else "todo")
@@ -144,6 +150,17 @@ def _to_answer(campaign: RenewalCampaign, renewal: Renewal, today: date, first_d
             remaining="締切日を過ぎています",
             call=True,
         )
+    if renewal.status == Status.DRAFT:
+        return Todo(
+            level_for(days_left),
+            "入力の途中です。申請はまだ完了していません",
+            f"{undone}割引の変更を途中まで入力しています。締切日までに、続きを入力して申請してください。",
+            deadline=format_day(last_day),
+            remaining=days_left_text(days_left),
+            answer=True,
+            go_on=True,
+            note=deadline_history(campaign, renewal, first_deadline),
+        )
     return Todo(
         level_for(days_left),
         "もう一度回答してください" if undone else "次年度の更新について回答してください",
@@ -154,6 +171,21 @@ def _to_answer(campaign: RenewalCampaign, renewal: Renewal, today: date, first_d
         remaining=days_left_text(days_left),
         answer=True,
         note=deadline_history(campaign, renewal, first_deadline),
+    )
+
+
+def _to_mend(renewal: Renewal, mend_by: date | None, today: date) -> Todo:
+    """What was returned can be mended after the day that was asked for, too."""
+    late = mend_by is not None and mend_by < today
+    return Todo(
+        "error",
+        "申請内容の修正をお願いします",
+        f"事務局が確認したところ、直していただきたい点がありました（受付番号 {renewal.receipt_number}）。"
+        "内容を確認し、修正してもう一度申請してください。",
+        deadline=format_day(mend_by) if mend_by else "",
+        remaining="お願いした期限を過ぎています。いまからでも修正できます" if late else "",
+        mend=True,
+        note=f"ご不明な点は、{DESK}へお電話ください。",
     )
 
 

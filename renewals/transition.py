@@ -8,7 +8,8 @@ from typing import Any
 
 from audit import trail
 from audit.trail import Actor, Event
-from renewals.models import Renewal
+from members.models import User
+from renewals.models import Renewal, Submission
 from renewals.refusals import NotAllowed, Stale
 from renewals.status import Status, target_of
 
@@ -63,3 +64,41 @@ def record(renewal: Renewal, verb: str, *, by: Actor, now: datetime, **details: 
         ),
         now=now,
     )
+
+
+# --- what the verbs of the secretariat share ------------------------------------------------------------------------
+
+
+def under_review(renewal: Renewal, version: int, *, by: User, now: datetime) -> Submission:
+    """The submission that awaits review. Raises :class:`NotAllowed`, :class:`Stale`."""
+    if renewal.status != Status.SUBMITTED:
+        raise NotAllowed(
+            f"現在の状態は「{renewal.get_status_display()}」です。この操作はできません。画面を開き直してください。"
+        )
+    if renewal.version != version:
+        raise Stale(
+            "表示していた内容のあとに、会員が申請をやり直しました。新しい内容を確認してから決定してください。"
+        )
+    require_not_leased(renewal, by=by, now=now)
+    return renewal.submissions.select_related("group", "sme_evidence", "group_evidence").get(version=version)
+
+
+def require_not_leased(renewal: Renewal, *, by: User, now: datetime) -> None:
+    """Raises :class:`Stale` while another reviewer looks at it."""
+    if renewal.is_leased_to_another(by.pk, now):
+        raise Stale(f"いま、{renewal.reviewer}さんが審査しています。終わってから操作してください。")
+
+
+def looked_at(renewal: Renewal, *, by: User, now: datetime) -> dict[str, Any]:
+    """What changes when a reviewer is done with a submission."""
+    return {
+        "reviewer": by,
+        "review_started_at": renewal.review_started_at or now,
+        "leased_until": None,
+        "held_at": None,
+        "hold_reason": "",
+    }
+
+
+def decided(renewal: Renewal, *, by: User, now: datetime) -> dict[str, Any]:
+    return {"decided_at": now, **looked_at(renewal, by=by, now=now)}

@@ -167,7 +167,7 @@ def take_back_submission(request: UserRequest, establishment_id: int) -> HttpRes
             take_back(renewal_id=renewal.pk, version=version, by=request.user, now=timezone.now())
         except Refused as refused:
             renewal.refresh_from_db(fields=["status", "version"])
-            if renewal.status != Status.NOT_STARTED:
+            if renewal.has_answered:
                 messages.error(request, str(refused))
             return _where_it_stands(renewal)
         messages.success(request, "申請を取り下げました。締切日までに、もう一度申請してください。")
@@ -201,7 +201,7 @@ def _may_answer(renewal: Renewal) -> bool:
 
 def _where_it_stands(renewal: Renewal) -> HttpResponse:
     """Somebody came by an old link or the back button: on to what is true now."""
-    if renewal.status == Status.NOT_STARTED:
+    if not renewal.has_answered:
         return redirect("establishment_home", renewal.establishment_id)
     return _to_receipt(renewal, renewal.version)
 
@@ -247,7 +247,7 @@ def _submit(request: UserRequest, renewal: Renewal, answer: Answer) -> HttpRespo
         submission = submit(renewal_id=renewal.pk, answer=answer, by=request.user, now=timezone.now())
     except NotAllowed:
         renewal.refresh_from_db(fields=["status", "version", "intent"])
-        if renewal.status != Status.NOT_STARTED:
+        if renewal.has_answered:
             _say_what_stands(request, renewal, answer)
         return _where_it_stands(renewal)
     except Unconfirmed:

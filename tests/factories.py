@@ -3,6 +3,7 @@
 The season is that of 2027年度: opened on 15 January 2027, answered until 10 February, decided in between.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ from factory.django import DjangoModelFactory
 from stdnum.jp import cn
 
 from audit.trail import Actor
+from discounts.kinds import Discount
 from discounts.models import AppliedDiscounts, IndustryGroup
 from discounts.requirements import ProofOfBelonging
 from fees.models import AccountType, DebitMandate, FeeSchedule, MandateStatus
@@ -27,8 +29,10 @@ from members.models import (
     StaffRole,
     User,
 )
-from renewals import lifecycle
+from renewals import deciding, drafting, leaving, lifecycle, reviewing
 from renewals.campaign import add_establishment, open_campaign, plan_campaign
+from renewals.deciding import Told
+from renewals.drafting import Filled
 from renewals.lifecycle import Answer
 from renewals.models import Renewal, RenewalCampaign
 from renewals.status import Intent
@@ -287,8 +291,8 @@ class RenewalFactory(DjangoModelFactory):
     """An establishment's renewal in an open season, brought to its state by the verbs: their mails are queued
     and their audit entries written.
 
-    Traits: ``submitted``, ``in_review``, ``taken_back``, ``approved``, ``withdrawal_submitted``,
-    ``withdrawal_accepted``, ``withdrawn``, ``reopened``; without one it is 手続き前.
+    Traits: ``draft_begun``, ``submitted``, ``in_review``, ``returned``, ``taken_back``, ``approved``,
+    ``withdrawal_submitted``, ``withdrawal_accepted``, ``withdrawn``, ``reopened``; without one it is 手続き前.
     """
 
     class Meta:
@@ -299,6 +303,8 @@ class RenewalFactory(DjangoModelFactory):
         in_review = factory.Trait(steps=("submit", "begin_review"))
         taken_back = factory.Trait(steps=("submit", "take_back"))
         approved = factory.Trait(steps=("submit", "begin_review", "approve"))
+        draft_begun = factory.Trait(steps=("save_draft",))
+        returned = factory.Trait(steps=("submit", "begin_review", "return"))
         withdrawal_submitted = factory.Trait(steps=("submit_withdrawal",))
         withdrawal_accepted = factory.Trait(steps=("submit_withdrawal", "accept_withdrawal"))
         withdrawn = factory.Trait(steps=("submit_withdrawal", "accept_withdrawal", "complete_withdrawal"))
@@ -336,6 +342,25 @@ def withdrawal() -> Answer:
     return Answer(Intent.WITHDRAW, uuid4(), frozenset(STATEMENTS))
 
 
+def filled(**given: Any) -> Filled:
+    """What a member types into the form of changed discounts; by default it claims nothing."""
+    empty = Filled(
+        sme=False,
+        sme_method="",
+        sme_remark="",
+        in_group=False,
+        group=None,
+        certificate_valid_until=None,
+        group_remark="",
+    )
+    return replace(empty, **given)
+
+
+def told(discount: Discount = Discount.SME, text: str = "書類の発行日が3か月より前です。") -> Told:
+    """What a reviewer tells the member about one claim."""
+    return Told(discount, text)
+
+
 def clerk_of(renewal: Renewal) -> User:
     """A user who acts for the renewal's establishment."""
     found = User.objects.filter(establishments=renewal.establishment).first()
@@ -357,16 +382,22 @@ STEPS = {
     "take_back": lambda renewal: lifecycle.take_back(
         renewal_id=renewal.pk, by=clerk_of(renewal), now=TAKEN_BACK_AT
     ),
-    "begin_review": lambda renewal: lifecycle.begin_review(
+    "begin_review": lambda renewal: reviewing.begin_review(
         renewal_id=renewal.pk, by=staff(), now=REVIEWED_AT
     ),
-    "approve": lambda renewal: lifecycle.approve(
+    "save_draft": lambda renewal: drafting.save_draft(
+        renewal_id=renewal.pk, filled=filled(), by=clerk_of(renewal), now=SUBMITTED_AT
+    ),
+    "return": lambda renewal: deciding.return_for_correction(
+        renewal_id=renewal.pk, version=renewal.version, items=[told()], by=staff(), now=DECIDED_AT
+    ),
+    "approve": lambda renewal: deciding.approve(
         renewal_id=renewal.pk, version=renewal.version, by=staff(), now=DECIDED_AT
     ),
-    "accept_withdrawal": lambda renewal: lifecycle.accept_withdrawal(
+    "accept_withdrawal": lambda renewal: leaving.accept_withdrawal(
         renewal_id=renewal.pk, version=renewal.version, by=staff(), now=DECIDED_AT
     ),
-    "complete_withdrawal": lambda renewal: lifecycle.complete_withdrawal(
+    "complete_withdrawal": lambda renewal: leaving.complete_withdrawal(
         renewal_id=renewal.pk, by=JOB, now=COMPLETED_AT
     ),
     "reopen": lambda renewal: lifecycle.reopen(

@@ -18,7 +18,7 @@ from fiscal_calendar.tokyo import day_of
 from jaim_portal.demo.season import OPENED_DAYS_AGO, demo_season
 from mailing.sending import deliver_due
 from members.models import Assignment, Contact, ContactRole, Corporation, Establishment, StaffRole, User
-from renewals import lifecycle
+from renewals import deciding, leaving, lifecycle, reviewing
 from renewals.campaign import continue_opening, open_campaign, plan_campaign
 from renewals.models import Renewal, RenewalCampaign
 from renewals.status import Channel, Intent
@@ -97,12 +97,12 @@ def waits_for_review(stage: Stage, renewal: Renewal) -> None:
 
 def is_under_review(stage: Stage, renewal: Renewal) -> None:
     stage.continues(renewal, 6)
-    lifecycle.begin_review(renewal_id=renewal.pk, by=stage.reviewer, now=stage.ago(1))
+    reviewing.begin_review(renewal_id=renewal.pk, by=stage.reviewer, now=stage.ago(1))
 
 
 def was_approved(stage: Stage, renewal: Renewal) -> None:
     version = stage.continues(renewal, 12)
-    lifecycle.approve(renewal_id=renewal.pk, version=version, by=stage.reviewer, now=stage.ago(8))
+    deciding.approve(renewal_id=renewal.pk, version=version, by=stage.reviewer, now=stage.ago(8))
 
 
 def answered_by_phone(stage: Stage, renewal: Renewal) -> None:
@@ -122,12 +122,12 @@ def asked_to_leave(stage: Stage, renewal: Renewal) -> None:
 
 def is_leaving(stage: Stage, renewal: Renewal) -> None:
     version = stage.leaves(renewal, 10)
-    lifecycle.accept_withdrawal(renewal_id=renewal.pk, version=version, by=stage.reviewer, now=stage.ago(5))
+    leaving.accept_withdrawal(renewal_id=renewal.pk, version=version, by=stage.reviewer, now=stage.ago(5))
 
 
 def has_left(stage: Stage, renewal: Renewal) -> None:
     is_leaving(stage, renewal)
-    lifecycle.complete_withdrawal(renewal_id=renewal.pk, by=Actor.user(stage.reviewer.pk), now=stage.ago(1))
+    leaving.complete_withdrawal(renewal_id=renewal.pk, by=Actor.user(stage.reviewer.pk), now=stage.ago(1))
 
 
 def was_reopened(stage: Stage, renewal: Renewal) -> None:

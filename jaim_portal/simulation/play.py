@@ -18,7 +18,7 @@ from jaim_portal.simulation.settling import Settled, admit
 from jaim_portal.simulation.steps import DONE, Act, Step
 from mailing.sending import deliver_due
 from members.models import Establishment
-from renewals import lifecycle
+from renewals import deciding, leaving, lifecycle, reviewing
 from renewals.campaign import add_establishment, continue_opening, move_deadline, open_campaign, plan_campaign
 from renewals.lifecycle import Answer
 from renewals.models import Renewal, RenewalCampaign
@@ -165,16 +165,16 @@ class Player:
         lifecycle.take_back(**self._about(step), by=self.settled.clerk(self.people[step.member].clerk))
 
     def _begin_review(self, step: Step) -> None:
-        lifecycle.begin_review(**self._about(step), by=self.settled.staff[step.by])
+        reviewing.begin_review(**self._about(step), by=self.settled.staff[step.by])
 
     def _approve(self, step: Step) -> None:
-        lifecycle.approve(**self._about(step), version=step.version, by=self.settled.staff[step.by])
+        deciding.approve(**self._about(step), version=step.version, by=self.settled.staff[step.by])
 
     def _accept_withdrawal(self, step: Step) -> None:
-        lifecycle.accept_withdrawal(**self._about(step), version=step.version, by=self.settled.staff[step.by])
+        leaving.accept_withdrawal(**self._about(step), version=step.version, by=self.settled.staff[step.by])
 
     def _complete_withdrawal(self, step: Step) -> None:
-        lifecycle.complete_withdrawal(**self._about(step), by=self._desk(step))
+        leaving.complete_withdrawal(**self._about(step), by=self._desk(step))
 
     def _reopen(self, step: Step) -> None:
         by = self.settled.staff[step.by]

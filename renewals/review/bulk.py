@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 
 from audit.trail import Actor
 from members.models import User
-from renewals.lifecycle import approve, complete_withdrawal
+from renewals.deciding import approve
+from renewals.leaving import complete_withdrawal
 from renewals.models import Renewal, RenewalCampaign
 from renewals.quoting import NoFeeSchedule
 from renewals.refusals import Refused

@@ -21,11 +21,11 @@ from renewals import permissions
 from renewals.models import RenewalCampaign
 from renewals.refusals import Stale
 from renewals.review.figures import season_figures
+from renewals.review.filters import StatusFilter
 from renewals.review.forms import AddEstablishmentForm, DeadlineForm, PlanForm, YearForm
 from renewals.review.lists import renewals_url
 from renewals.review.opening import nudge_openings, preview_opening
 from renewals.review.page import REFUSALS, needs, page, say_refused
-from renewals.status import Status
 
 TEMPLATES = "admin/renewals/renewalcampaign"
 
@@ -162,7 +162,7 @@ def move_deadline(request: UserRequest, campaign_id: int) -> HttpResponse:
         campaign=season,
         form=form,
         move=move,
-        unanswered_url=renewals_url(season, status=Status.NOT_STARTED.value),
+        unanswered_url=renewals_url(season, status=StatusFilter.NOT_ANSWERED),
         form_has_errors=bool(form.errors),
     )
 

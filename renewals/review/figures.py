@@ -98,7 +98,7 @@ def count_season(campaign: RenewalCampaign, *, now: datetime) -> SeasonFigures:
     return SeasonFigures(
         as_of=now,
         total=sum(counts.values()),
-        not_answered=count(Status.NOT_STARTED),
+        not_answered=count(Status.NOT_STARTED) + count(Status.DRAFT),
         unanswered=renewals.filter(left_unanswered(today)).count() if today > campaign.deadline else 0,
         waiting_unchanged=count(Status.SUBMITTED, Intent.UNCHANGED),
         waiting_changed=count(Status.SUBMITTED, Intent.CHANGED),

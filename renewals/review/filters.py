@@ -13,7 +13,7 @@ from discounts.models import AppliedDiscounts
 from fiscal_calendar.japanese import TOKYO
 from fiscal_calendar.tokyo import day_of
 from renewals.models import Renewal, RenewalCampaign, Submission
-from renewals.status import Channel, Intent, Status
+from renewals.status import NOT_ANSWERED, Channel, Intent, Status
 
 ALL = "all"
 
@@ -21,7 +21,7 @@ ALL = "all"
 def left_unanswered(today: date) -> Q:
     """「未回答」: nothing submitted although the last day to answer has passed, the member's own if one was granted."""
     own_day_passed = Q(answer_until__isnull=True) | Q(answer_until__lt=today)
-    return Q(status=Status.NOT_STARTED, campaign__deadline__lt=today) & own_day_passed
+    return Q(status__in=NOT_ANSWERED, campaign__deadline__lt=today) & own_day_passed
 
 
 def with_expired_certificate(renewals: QuerySet[Renewal], today: date) -> QuerySet[Renewal]:
@@ -85,13 +85,20 @@ class StatusFilter(admin.SimpleListFilter):
     title = "状態"
     parameter_name = "status"
     UNANSWERED, UNANSWERED_LABEL = "unanswered", "未回答"
+    NOT_ANSWERED = "not_answered"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [*Status.choices, (self.UNANSWERED, f"{self.UNANSWERED_LABEL}（締切日を過ぎた手続き前）")]
+        return [
+            *Status.choices,
+            (self.NOT_ANSWERED, "まだ回答していない（手続き前・入力中）"),
+            (self.UNANSWERED, f"{self.UNANSWERED_LABEL}（締切日を過ぎた手続き前・入力中）"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Renewal]) -> QuerySet[Renewal]:
         if self.value() == self.UNANSWERED:
             return queryset.filter(left_unanswered(day_of(timezone.now())))
+        if self.value() == self.NOT_ANSWERED:
+            return queryset.filter(status__in=NOT_ANSWERED)
         return queryset.filter(status=self.value()) if self.value() else queryset
 
 

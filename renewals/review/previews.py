@@ -8,7 +8,9 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 
 from audit.trail import Actor, Event, record
+from discounts.kinds import Discount
 from fiscal_calendar.japanese import format_day
+from fiscal_calendar.tokyo import day_of
 from mailing.kinds import MessageKind
 from mailing.models import OutboxMessage
 from mailing.outbox import Draft
@@ -16,7 +18,8 @@ from mailing.rendering import Letter, render
 from members.invitations import INVITATION, PASSWORD_RESET
 from members.models import Establishment, User, procedural_addresses
 from renewals import messages
-from renewals.models import Renewal, RenewalCampaign, Submission
+from renewals.deciding import DAYS_TO_MEND
+from renewals.models import Decision, DecisionItem, Renewal, RenewalCampaign, Submission
 from renewals.quoting import CarriedOver, applied_by_establishment, carried_over, schedule_for
 from renewals.reasons import SAYS_THE_LAST_DAY
 from renewals.receipts import receipt_number
@@ -25,6 +28,7 @@ from renewals.status import Channel, Intent, Status
 
 TEST_PREFIX = "【テスト送信】"
 EXAMPLE_LINK = "（ここに、その方だけの設定用リンクが入ります）"
+EXAMPLE_RETURN = "（ここに、直していただきたい点が入ります）"
 EXAMPLE_REASON = "（ここに、入力した理由が入ります）"
 DAYS_LEFT = 7  # the step of the ladder that a preview shows
 KINDS = (*messages.KINDS, INVITATION, PASSWORD_RESET)
@@ -194,6 +198,17 @@ def _approved(sample: Sample, now: datetime) -> Draft:
     return drafts[0]
 
 
+def _returned(kind: MessageKind) -> Callable[[Sample, datetime], Draft]:
+    def draft(sample: Sample, now: datetime) -> Draft:
+        decision = Decision(
+            renewal=sample.renewal, decided_at=now, mend_by=day_of(now) + timedelta(days=DAYS_TO_MEND)
+        )
+        items = [DecisionItem(discount=Discount.SME, text=EXAMPLE_RETURN)]
+        return messages.decision_drafts(kind, sample.renewal, **messages.return_values(decision, items))[0]
+
+    return draft
+
+
 def _reopened(sample: Sample, now: datetime) -> Draft:
     return messages.reopening_drafts(
         sample.renewal, came_from=Status.APPROVED, reason=EXAMPLE_REASON, now=now
@@ -227,6 +242,8 @@ _DRAFTS: dict[str, Callable[[Sample, datetime], Draft]] = {
     messages.REMINDER.code: _reminder,
     messages.SUBMISSION_RECEIPT.code: _receipt,
     messages.APPROVED.code: _approved,
+    messages.RETURNED.code: _returned(messages.RETURNED),
+    messages.CORRECTION_REMINDER.code: _returned(messages.CORRECTION_REMINDER),
     messages.REOPENED.code: _reopened,
     messages.WITHDRAWAL_GUIDANCE.code: _decided(messages.WITHDRAWAL_GUIDANCE),
     messages.WITHDRAWAL_COMPLETE.code: _decided(messages.WITHDRAWAL_COMPLETE),

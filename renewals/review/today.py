@@ -133,7 +133,7 @@ def _without_answer(campaign: RenewalCampaign, figures: SeasonFigures, *, today:
         url = renewals_url(campaign, status=StatusFilter.UNANSWERED)
         tone = "error" if figures.unanswered else "success"
         return Count("未回答", figures.unanswered, url, tone, f"締切日：{format_day(campaign.deadline)}")
-    url = renewals_url(campaign, status=Status.NOT_STARTED.value)
+    url = renewals_url(campaign, status=StatusFilter.NOT_ANSWERED)
     left = (campaign.deadline - today).days
     note = f"締切日：{format_day(campaign.deadline)}（{f'あと{left}日' if left else '今日まで'}）"
     return Count("まだ回答していない事業所", figures.not_answered, url, "neutral", note)

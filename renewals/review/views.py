@@ -16,7 +16,7 @@ from audit.trail import Actor
 from fiscal_calendar.japanese import format_day
 from fiscal_calendar.tokyo import day_of
 from members.access import UserRequest
-from renewals import lifecycle, permissions
+from renewals import deciding, leaving, lifecycle, permissions, reviewing
 from renewals.models import Renewal
 from renewals.refusals import NotAllowed, Stale
 from renewals.review.application import Application, changes_between, load_application
@@ -24,7 +24,7 @@ from renewals.review.forms import OnBehalfForm, ReopenForm
 from renewals.review.lists import WayBack
 from renewals.review.page import REFUSALS, needs, number_in, page, say_refused
 from renewals.review.wording import TONES
-from renewals.status import Channel, Intent, Status, target_of
+from renewals.status import NOT_ANSWERED, Channel, Intent, Status, target_of
 
 TEMPLATES = "admin/renewals/renewal"
 DAYS_TO_ANSWER_AGAIN = 7
@@ -58,7 +58,7 @@ def application(request: UserRequest, renewal_id: int) -> HttpResponse:
 def begin_review(request: UserRequest, renewal_id: int) -> HttpResponse:
     renewal = get_object_or_404(Renewal, pk=renewal_id)
     try:
-        lifecycle.begin_review(renewal_id=renewal.pk, by=request.user, now=timezone.now())
+        reviewing.begin_review(renewal_id=renewal.pk, by=request.user, now=timezone.now())
         messages.success(request, "審査を始めました。会員は、これから申請を取り下げることができません。")
     except REFUSALS as refusal:
         say_refused(request, refusal)
@@ -74,7 +74,7 @@ def approve(request: UserRequest, renewal_id: int) -> HttpResponse:
         return _incomplete(request, renewal_id)
 
     def decide(version: int) -> str:
-        renewal = lifecycle.approve(
+        renewal = deciding.approve(
             renewal_id=renewal_id, version=version, amount=amount, by=request.user, now=timezone.now()
         )
         fee = renewal.fixed_fee.amount if renewal.fixed_fee else 0
@@ -90,7 +90,7 @@ def accept_withdrawal(request: UserRequest, renewal_id: int) -> HttpResponse:
     if request.method == "POST":
 
         def decide(version: int) -> str:
-            lifecycle.accept_withdrawal(
+            leaving.accept_withdrawal(
                 renewal_id=renewal_id, version=version, by=request.user, now=timezone.now()
             )
             return "退会を受理しました。担当者へ退会手続の案内をメールで送ります。"
@@ -109,7 +109,7 @@ def complete_withdrawal(request: UserRequest, renewal_id: int) -> HttpResponse:
     shown = _load(request, renewal_id)
     if request.method == "POST":
         try:
-            lifecycle.complete_withdrawal(renewal_id=renewal_id, by=Actor.behind(request), now=timezone.now())
+            leaving.complete_withdrawal(renewal_id=renewal_id, by=Actor.behind(request), now=timezone.now())
             left_on = format_day(shown.renewal.campaign.effective_withdrawal_on)
             _say_done(request, f"退会を完了しました。名簿には{left_on}まで載ります。")
         except REFUSALS as refusal:
@@ -154,7 +154,7 @@ def answer_on_behalf(request: UserRequest, renewal_id: int) -> HttpResponse:
     """Form, then a check page that repeats what will be entered, then the verb."""
     shown = _load(request, renewal_id)
     form = OnBehalfForm(request.POST or None, initial={"token": uuid4()})
-    if not form.is_bound and shown.renewal.status != Status.NOT_STARTED:
+    if not form.is_bound and target_of("answer_on_behalf", shown.renewal.status) is None:
         messages.error(request, f"「{shown.renewal.get_status_display()}」のため、代理入力はできません。")
         return _back_to(request, renewal_id)
     if form.is_valid() and request.POST.get("step") == "enter":
@@ -260,7 +260,7 @@ def _say(request: UserRequest, renewal_id: int, refusal: Exception, *, already: 
 
 def _say_stale_reopening(request: UserRequest, renewal_id: int, stale: Stale, *, until: date) -> None:
     """A second press of the same button is no error."""
-    done = Renewal.objects.filter(pk=renewal_id, status=Status.NOT_STARTED, answer_until=until).exists()
+    done = Renewal.objects.filter(pk=renewal_id, status__in=NOT_ANSWERED, answer_until=until).exists()
     if done:
         messages.info(request, "すでに再受付になっています。もう一度処理する必要はありません。")
     else:
@@ -287,7 +287,8 @@ def _actions(request: UserRequest, shown: Application) -> dict[str, bool]:
         "accept_withdrawal": reviews and submitted and leaving,
         "complete_withdrawal": reviews and renewal.status == Status.WITHDRAWAL_ACCEPTED,
         "reopen": may(permissions.REOPEN) and target_of("reopen", renewal.status) is not None,
-        "answer_on_behalf": may(permissions.ANSWER_ON_BEHALF) and renewal.status == Status.NOT_STARTED,
+        "answer_on_behalf": may(permissions.ANSWER_ON_BEHALF)
+        and target_of("answer_on_behalf", renewal.status) is not None,
     }
 
 

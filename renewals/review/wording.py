@@ -4,15 +4,23 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from discounts.kinds import Discount
 from fiscal_calendar.japanese import format_day
-from renewals.status import Channel, Intent, Status
+from renewals.status import Channel, Intent, Mark, Outcome, Status
 
 VERBS = {
     "renewal.enrol": "更新手続の対象に追加",
+    "renewal.begin_draft": "割引の変更の入力開始",
+    "renewal.discard_draft": "入力内容の破棄",
     "renewal.submit": "申請",
     "renewal.answer_on_behalf": "代理入力",
     "renewal.take_back": "取り下げ",
     "renewal.begin_review": "審査開始",
+    "renewal.mark": "割引の確認",
+    "renewal.hold": "保留",
+    "renewal.release": "保留の解除",
+    "renewal.return_for_correction": "差戻し",
+    "renewal.undo_decision": "決定の取り消し",
     "renewal.approve": "承認",
     "renewal.accept_withdrawal": "退会の受理",
     "renewal.complete_withdrawal": "退会の完了",
@@ -35,7 +43,9 @@ VERBS = {
 
 TONES = {
     Status.NOT_STARTED: "warning",
+    Status.DRAFT: "warning",
     Status.SUBMITTED: "info",
+    Status.RETURNED: "error",
     Status.APPROVED: "success",
     Status.WITHDRAWAL_ACCEPTED: "neutral",
     Status.WITHDRAWN: "neutral",
@@ -56,13 +66,17 @@ def details_in_words(details: Mapping[str, Any]) -> str:
 
 _DETAILS = {
     "reason": "理由",
-    "until": "回答期限",
+    "until": "期限",
     "came_from": "前の状態",
     "intent": "更新意思",
     "channel": "受付方法",
     "version": "版",
     "amount": "年会費",
     "left_on": "退会日",
+    "discount": "割引",
+    "mark": "印",
+    "refused": "対象の割引",
+    "outcome": "取り消した決定",
     "previous": "変更前",
     "deadline": "締切日",
 }
@@ -73,5 +87,14 @@ def _value(key: str, value: Any) -> str:
         return format_day(date.fromisoformat(value))
     if key == "amount":
         return f"{value:,}円"
-    labels: dict[str, Any] = {"came_from": Status, "intent": Intent, "channel": Channel}
+    if key == "refused":
+        return "、".join(str(Discount(discount).label) for discount in value)
+    labels: dict[str, Any] = {
+        "came_from": Status,
+        "intent": Intent,
+        "channel": Channel,
+        "discount": Discount,
+        "mark": Mark,
+        "outcome": Outcome,
+    }
     return labels[key](value).label if key in labels else str(value)

@@ -11,12 +11,13 @@ from audit.wording import verb_label
 from renewals.status import TRANSITIONS, Transition
 from tests.architecture.sources import Module, modules
 from tests.factories import clerk_of, staff
-from tests.renewals.test_status import VERBS, renewal_for
+from tests.renewals.test_status import BY_THE_MEMBER, VERBS, renewal_for
 
 # Transactions that change no member's affairs: queued mail is a record of its own.
 NOT_A_VERB = {
     "mailing.sending.claim_due",
     "renewals.reminders._remind",
+    "renewals.corrections.queue_correction_reminders",
     "fees.admin.change_view",
 }
 
@@ -25,7 +26,7 @@ NOT_A_VERB = {
 @pytest.mark.parametrize("move", TRANSITIONS, ids=lambda move: f"{move.verb} from {move.source}")
 def test_every_move_leaves_one_entry(move: Transition) -> None:
     renewal = renewal_for(move.verb, move.source)
-    by = clerk_of(renewal) if move.verb in ("submit", "take_back") else staff()
+    by = clerk_of(renewal) if move.verb in BY_THE_MEMBER else staff()
     before = AuditEvent.objects.count()
     VERBS[move.verb](renewal, by)
     entry = AuditEvent.objects.latest("sequence")

@@ -20,7 +20,7 @@ from mailing.models import OutboxMessage
 from mailing.sending import deliver_due
 from members.invitations import PasswordLinkTokens, invite, password_link, password_link_tokens
 from members.models import Establishment, User
-from renewals import lifecycle
+from renewals import deciding, leaving, lifecycle, reviewing
 from renewals.campaign import (
     add_establishment,
     continue_opening,
@@ -208,7 +208,7 @@ class Stage:
         renewal = member.now()
         opened_at = renewal.campaign.opened_at
         lifecycle.submit(renewal_id=renewal.pk, answer=unchanged(), by=member.clerk, now=opened_at)
-        lifecycle.approve(renewal_id=renewal.pk, version=1, by=self.secretary(), now=opened_at)
+        deciding.approve(renewal_id=renewal.pk, version=1, by=self.secretary(), now=opened_at)
 
     def leaves(self, member: Member, *, days_ago: int = 5) -> int:
         return lifecycle.submit(
@@ -219,23 +219,21 @@ class Stage:
         lifecycle.take_back(renewal_id=member.now().pk, by=member.clerk, now=self.ago(4))
 
     def review_begins(self, member: Member) -> None:
-        lifecycle.begin_review(renewal_id=member.now().pk, by=self.secretary(), now=self.ago(3))
+        reviewing.begin_review(renewal_id=member.now().pk, by=self.secretary(), now=self.ago(3))
 
     def is_approved(self, member: Member) -> None:
         renewal = member.now()
-        lifecycle.approve(
-            renewal_id=renewal.pk, version=renewal.version, by=self.secretary(), now=self.ago(2)
-        )
+        deciding.approve(renewal_id=renewal.pk, version=renewal.version, by=self.secretary(), now=self.ago(2))
 
     def withdrawal_is_accepted(self, member: Member) -> None:
         renewal = member.now()
-        lifecycle.accept_withdrawal(
+        leaving.accept_withdrawal(
             renewal_id=renewal.pk, version=renewal.version, by=self.secretary(), now=self.ago(2)
         )
 
     def has_left(self, member: Member) -> None:
         self.withdrawal_is_accepted(member)
-        lifecycle.complete_withdrawal(renewal_id=member.now().pk, by=JOB, now=self.ago(1))
+        leaving.complete_withdrawal(renewal_id=member.now().pk, by=JOB, now=self.ago(1))
 
     def is_reopened(self, member: Member, *, days_left: int) -> None:
         lifecycle.reopen(

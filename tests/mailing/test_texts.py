@@ -10,6 +10,7 @@ import pytest
 from pytest_django import Settings
 from syrupy.assertion import SnapshotAssertion
 
+from discounts.kinds import Discount
 from fiscal_calendar.tokyo import at
 from mailing.kinds import all_kinds
 from mailing.models import OutboxMessage
@@ -17,8 +18,9 @@ from mailing.preparing import prepare, write
 from mailing.rendering import Letter
 from members.invitations import invite, send_password_reset
 from members.models import Establishment
-from renewals import lifecycle
+from renewals import deciding, lifecycle
 from renewals.campaign import move_deadline
+from renewals.corrections import queue_correction_reminders
 from renewals.reminders import queue_reminders
 from renewals.status import Channel
 from tests.factories import (
@@ -33,6 +35,7 @@ from tests.factories import (
     RenewalFactory,
     UserFactory,
     staff,
+    told,
     unchanged,
 )
 
@@ -128,8 +131,40 @@ def approved_without_discounts(factory: Establishment) -> Letter:
 
 def approved_after_the_debit(factory: Establishment) -> Letter:
     renewal = RenewalFactory(establishment=factory, submitted=True)
-    lifecycle.approve(renewal_id=renewal.pk, version=1, by=staff(), now=AFTER_THE_DEBIT)
+    deciding.approve(renewal_id=renewal.pk, version=1, by=staff(), now=AFTER_THE_DEBIT)
     return letter("approved", AFTER_THE_DEBIT)
+
+
+def approved_with_a_discount_that_does_not_apply(factory: Establishment) -> Letter:
+    renewal = RenewalFactory(establishment=factory, submitted=True)
+    deciding.approve(
+        renewal_id=renewal.pk,
+        version=1,
+        refused=[told(text="資本金も従業員数も上限を超えています。")],
+        by=staff(),
+        now=DECIDED_AT,
+    )
+    return letter("approved", DECIDED_AT)
+
+
+def returned(factory: Establishment) -> Letter:
+    renewal = RenewalFactory(establishment=factory, submitted=True)
+    deciding.return_for_correction(
+        renewal_id=renewal.pk,
+        version=1,
+        items=[told(), told(Discount.GROUP, "会員証の有効期限が切れています。")],
+        note="書類がそろわないときは、お電話ください。",
+        by=staff(),
+        now=DECIDED_AT,
+    )
+    return letter("returned", DECIDED_AT)
+
+
+def reminded_of_a_correction(factory: Establishment, days: int) -> Letter:
+    renewal = RenewalFactory(establishment=factory, returned=True)
+    later = DECIDED_AT + timedelta(days=days)
+    queue_correction_reminders(campaign=renewal.campaign, now=later)
+    return letter("correction_reminder", later)
 
 
 def reopened(factory: Establishment) -> Letter:
@@ -179,6 +214,10 @@ OCCASIONS: dict[str, Callable[[Establishment], Letter]] = {
     "approved": approved,
     "approved without discounts": approved_without_discounts,
     "approved after the debit": approved_after_the_debit,
+    "approved with a discount that does not apply": approved_with_a_discount_that_does_not_apply,
+    "returned": returned,
+    "correction_reminder, 3 days": lambda factory: reminded_of_a_correction(factory, 3),
+    "correction_reminder, 14 days": lambda factory: reminded_of_a_correction(factory, 14),
     "reopened": reopened,
     "reopened before any answer": reopened_before_any_answer,
     "withdrawal_guidance": withdrawal_guidance,

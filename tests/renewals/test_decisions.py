@@ -7,7 +7,9 @@ from discounts.models import AppliedDiscounts
 from fees.models import FeeSchedule, FixedFee
 from mailing.models import OutboxMessage
 from members.models import ContactRole
-from renewals.lifecycle import accept_withdrawal, approve, complete_withdrawal, submit, take_back
+from renewals.deciding import approve
+from renewals.leaving import accept_withdrawal, complete_withdrawal
+from renewals.lifecycle import submit, take_back
 from renewals.models import Renewal
 from renewals.quoting import NoFeeSchedule
 from renewals.refusals import NotAllowed, Stale

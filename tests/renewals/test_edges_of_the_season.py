@@ -12,7 +12,9 @@ from mailing.models import OutboxMessage
 from mailing.sending import deliver_due
 from members.models import Establishment
 from renewals.campaign import add_establishment, open_campaign
-from renewals.lifecycle import accept_withdrawal, answer_on_behalf, approve, complete_withdrawal, reopen
+from renewals.deciding import approve
+from renewals.leaving import accept_withdrawal, complete_withdrawal
+from renewals.lifecycle import answer_on_behalf, reopen
 from renewals.models import Renewal
 from renewals.refusals import NotAllowed
 from renewals.status import Channel, Status

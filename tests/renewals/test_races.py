@@ -11,7 +11,7 @@ from audit.models import AuditEvent
 from audit.trail import verify_chain
 from fees.models import FixedFee
 from mailing.models import OutboxMessage
-from renewals import lifecycle, transition
+from renewals import deciding, lifecycle, reviewing, transition
 from renewals.lifecycle import Answer
 from renewals.models import Renewal, Submission
 from renewals.refusals import NotAllowed, Refused, Stale, UnderReview
@@ -119,7 +119,7 @@ def test_taking_back_while_a_reviewer_takes_it_up(monkeypatch: pytest.MonkeyPatc
     meet_before(monkeypatch, transition, "change")
     outcomes = race(
         taking_back(renewal),
-        lambda: lifecycle.begin_review(renewal_id=renewal.pk, by=reviewer, now=REVIEWED_AT),
+        lambda: reviewing.begin_review(renewal_id=renewal.pk, by=reviewer, now=REVIEWED_AT),
     )
     [refusal] = refusals(outcomes)
     renewal.refresh_from_db()
@@ -136,7 +136,7 @@ def test_taking_back_while_it_is_approved(monkeypatch: pytest.MonkeyPatch) -> No
     meet_before(monkeypatch, transition, "change")
     outcomes = race(
         taking_back(renewal),
-        lambda: lifecycle.approve(renewal_id=renewal.pk, version=1, by=reviewer, now=DECIDED_AT),
+        lambda: deciding.approve(renewal_id=renewal.pk, version=1, by=reviewer, now=DECIDED_AT),
     )
     [refusal] = refusals(outcomes)
     assert isinstance(refusal, Refused)
@@ -157,10 +157,10 @@ def test_two_reviewers_approve_once(locked: bool, monkeypatch: pytest.MonkeyPatc
     renewal, one, other = RenewalFactory(submitted=True), staff(), staff("manager")
     if not locked:
         without_row_locks(monkeypatch)
-    meet_before(monkeypatch, lifecycle, "_under_decision", held_up=locked)
+    meet_before(monkeypatch, transition, "under_review", held_up=locked)
     outcomes = race(
         *(
-            lambda by=by: lifecycle.approve(renewal_id=renewal.pk, version=1, by=by, now=DECIDED_AT)
+            lambda by=by: deciding.approve(renewal_id=renewal.pk, version=1, by=by, now=DECIDED_AT)
             for by in (one, other)
         )
     )

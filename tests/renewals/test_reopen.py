@@ -10,7 +10,8 @@ from fees.models import FixedFee
 from mailing.models import OutboxMessage
 from mailing.sending import deliver_due
 from renewals.campaign import move_deadline
-from renewals.lifecycle import approve, reopen, submit
+from renewals.deciding import approve
+from renewals.lifecycle import reopen, submit
 from renewals.models import Renewal, Submission
 from renewals.refusals import Closed, NotAllowed, Stale
 from renewals.status import Status

@@ -7,10 +7,19 @@ from itertools import product
 import pytest
 
 from members.models import User
-from renewals import lifecycle
+from renewals import deciding, drafting, leaving, lifecycle, reviewing
 from renewals.models import Renewal
 from renewals.refusals import NotAllowed
-from renewals.status import ANSWERED, FEE_IS_FIXED, LEAVING, TRANSITIONS, Channel, Status, target_of
+from renewals.status import (
+    ANSWERED,
+    FEE_IS_FIXED,
+    LEAVING,
+    NOT_ANSWERED,
+    TRANSITIONS,
+    Channel,
+    Status,
+    target_of,
+)
 from tests.factories import (
     COMPLETED_AT,
     DECIDED_AT,
@@ -19,27 +28,36 @@ from tests.factories import (
     SUBMITTED_AT,
     RenewalFactory,
     clerk_of,
+    filled,
     staff,
+    told,
     unchanged,
     withdrawal,
 )
 
-N, S, A, WA, W = (
+N, D, S, R, A, WA, W = (
     Status.NOT_STARTED,
+    Status.DRAFT,
     Status.SUBMITTED,
+    Status.RETURNED,
     Status.APPROVED,
     Status.WITHDRAWAL_ACCEPTED,
     Status.WITHDRAWN,
 )
 BY_HAND = {
-    "submit": {N: S},
-    "answer_on_behalf": {N: S},
+    "begin_draft": {N: D},
+    "discard_draft": {D: N},
+    "submit": {N: S, D: S, R: S},
+    "answer_on_behalf": {N: S, D: S, R: S},
     "take_back": {S: N},
+    "return_for_correction": {S: R},
     "approve": {S: A},
     "accept_withdrawal": {S: WA},
     "complete_withdrawal": {WA: W},
-    "reopen": {N: N, S: N, A: N, WA: N, W: N},
+    "undo_decision": {R: S, A: S},
+    "reopen": {N: N, D: D, S: N, R: N, A: N, WA: N, W: N},
 }
+GOES_ON = {("begin_draft", D), ("begin_draft", R)}  # a draft is written on without a move
 EVERY_MOVE = list(product(BY_HAND, Status))
 
 
@@ -58,7 +76,8 @@ def test_the_table_has_nothing_that_was_not_written_by_hand() -> None:
 
 
 def test_the_groups_of_states() -> None:
-    assert set(ANSWERED) == {S, A, WA, W}
+    assert set(NOT_ANSWERED) == {N, D}
+    assert set(ANSWERED) == {S, R, A, WA, W}
     assert set(FEE_IS_FIXED) == {A}
     assert set(LEAVING) == {WA, W}
 
@@ -67,6 +86,21 @@ def test_the_groups_of_states() -> None:
 
 Verb = Callable[[Renewal, User], object]
 VERBS: dict[str, Verb] = {
+    "begin_draft": lambda renewal, by: drafting.save_draft(
+        renewal_id=renewal.pk, filled=filled(), by=by, now=SUBMITTED_AT
+    ),
+    "discard_draft": lambda renewal, by: drafting.discard_draft(
+        renewal_id=renewal.pk, by=by, now=SUBMITTED_AT
+    ),
+    "return_for_correction": lambda renewal, by: deciding.return_for_correction(
+        renewal_id=renewal.pk, version=renewal.version, items=[told()], by=by, now=DECIDED_AT
+    ),
+    "undo_decision": lambda renewal, by: deciding.undo_decision(
+        renewal_id=renewal.pk,
+        decision_id=getattr(renewal.decisions.last(), "pk", 0),
+        by=by,
+        now=DECIDED_AT,
+    ),
     "submit": lambda renewal, by: lifecycle.submit(
         renewal_id=renewal.pk, answer=unchanged(), by=by, now=SUBMITTED_AT
     ),
@@ -79,22 +113,25 @@ VERBS: dict[str, Verb] = {
         now=SUBMITTED_AT,
     ),
     "take_back": lambda renewal, by: lifecycle.take_back(renewal_id=renewal.pk, by=by, now=SUBMITTED_AT),
-    "approve": lambda renewal, by: lifecycle.approve(
+    "approve": lambda renewal, by: deciding.approve(
         renewal_id=renewal.pk, version=renewal.version, by=by, now=DECIDED_AT
     ),
-    "accept_withdrawal": lambda renewal, by: lifecycle.accept_withdrawal(
+    "accept_withdrawal": lambda renewal, by: leaving.accept_withdrawal(
         renewal_id=renewal.pk, version=renewal.version, by=by, now=DECIDED_AT
     ),
-    "complete_withdrawal": lambda renewal, by: lifecycle.complete_withdrawal(
+    "complete_withdrawal": lambda renewal, by: leaving.complete_withdrawal(
         renewal_id=renewal.pk, by=JOB, now=COMPLETED_AT
     ),
     "reopen": lambda renewal, by: lifecycle.reopen(
         renewal_id=renewal.pk, until=date(2027, 2, 20), reason="電話での依頼", by=by, now=REOPENED_AT
     ),
 }
+BY_THE_MEMBER = ("begin_draft", "discard_draft", "submit", "take_back")
 TRAITS = {
     N: None,
+    D: "draft_begun",
     S: "submitted",
+    R: "returned",
     A: "approved",
     WA: "withdrawal_accepted",
     W: "withdrawn",
@@ -113,8 +150,8 @@ def renewal_for(verb: str, source: Status) -> Renewal:
 @pytest.mark.parametrize(("verb", "source"), EVERY_MOVE, ids=ids)
 def test_the_verbs(verb: str, source: Status) -> None:
     renewal = renewal_for(verb, source)
-    by = clerk_of(renewal) if verb in ("submit", "take_back") else staff()
-    target = BY_HAND[verb].get(source)
+    by = clerk_of(renewal) if verb in BY_THE_MEMBER else staff()
+    target = source if (verb, source) in GOES_ON else BY_HAND[verb].get(source)
     assert renewal.status == source
     if target is None:
         with pytest.raises(NotAllowed, match=source.label):
@@ -130,9 +167,9 @@ def test_the_verbs(verb: str, source: Status) -> None:
 def test_a_review_begins_on_what_awaits_it_only(source: Status) -> None:
     renewal = renewal_for("begin_review", source)
     if source == S:
-        lifecycle.begin_review(renewal_id=renewal.pk, by=staff(), now=DECIDED_AT)
+        reviewing.begin_review(renewal_id=renewal.pk, by=staff(), now=DECIDED_AT)
     else:
         with pytest.raises(NotAllowed, match=source.label):
-            lifecycle.begin_review(renewal_id=renewal.pk, by=staff(), now=DECIDED_AT)
+            reviewing.begin_review(renewal_id=renewal.pk, by=staff(), now=DECIDED_AT)
     renewal.refresh_from_db()
     assert renewal.status == source

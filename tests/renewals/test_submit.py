@@ -203,9 +203,9 @@ def test_an_unknown_statement_confirms_nothing() -> None:
         submitted(RenewalFactory(), replace(withdrawal(), confirmed=frozenset({"whatever"})))
 
 
-def test_changed_discounts_are_not_taken_here_yet() -> None:
+def test_changed_discounts_need_a_draft() -> None:
     renewal = RenewalFactory()
-    with pytest.raises(NotAllowed, match="相談窓口"):
+    with pytest.raises(NotAllowed, match="入力されていません"):
         submitted(renewal, replace(unchanged(), intent=Intent.CHANGED))
     assert nothing_happened(renewal)
 

@@ -4,9 +4,10 @@ import pytest
 
 from audit.models import AuditEvent
 from mailing.models import OutboxMessage
-from renewals.lifecycle import begin_review, submit, take_back
+from renewals.lifecycle import submit, take_back
 from renewals.models import Renewal, Submission
 from renewals.refusals import Closed, Stale, UnderReview
+from renewals.reviewing import begin_review
 from renewals.status import Intent, Status
 from tests.factories import (
     REOPENED_UNTIL,

@@ -13,7 +13,7 @@ from discounts.models import AppliedDiscounts
 from fiscal_calendar.tokyo import at
 from mailing.models import OutboxMessage
 from members.models import StaffRole, User
-from renewals import lifecycle
+from renewals import leaving, lifecycle
 from renewals.models import Renewal
 from renewals.status import Channel, Status
 from tests.factories import (
@@ -362,5 +362,5 @@ def test_deciding_takes_a_post(browser: Client, name: str) -> None:
 
 def test_a_job_is_named_as_such(browser: Client) -> None:
     renewal = RenewalFactory(withdrawal_accepted=True)
-    lifecycle.complete_withdrawal(renewal_id=renewal.pk, by=Actor.job("completion"), now=NOW)
+    leaving.complete_withdrawal(renewal_id=renewal.pk, by=Actor.job("completion"), now=NOW)
     assert "自動処理" in text(browser.get(url("change", renewal)))

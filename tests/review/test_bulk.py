@@ -16,7 +16,7 @@ from fees.models import FeeSchedule
 from fiscal_calendar.tokyo import at
 from mailing.models import OutboxMessage
 from members.models import StaffRole, User
-from renewals import lifecycle
+from renewals import deciding, lifecycle, reviewing
 from renewals.models import Renewal, RenewalCampaign
 from renewals.review import bulk
 from renewals.review.bulk import Seen, approve_many, awaiting_unchanged, parse_seen, plan_for, seen_on
@@ -64,7 +64,7 @@ def test_the_page_says_how_many_what_they_cost_and_who_is_left_out(browser: Clie
     RenewalFactory(submitted=True)
     other = UserFactory(reviewer=True, name="審査 次郎")
     taken = RenewalFactory(submitted=True)
-    lifecycle.begin_review(renewal_id=taken.pk, by=other, now=NOW)
+    reviewing.begin_review(renewal_id=taken.pk, by=other, now=NOW)
     RenewalFactory(withdrawal_submitted=True)  # not a continuation: not even considered
     shown = plan_page(browser)
     assert len(shown.context["plan"].approvable) == 2
@@ -147,7 +147,7 @@ def test_excluded_ones_at_the_front_do_not_keep_the_others_from_their_turn(
     other = UserFactory(reviewer=True)
     renewals = [RenewalFactory(submitted=True) for _ in range(9)]
     for renewal in renewals[:5]:
-        lifecycle.begin_review(renewal_id=renewal.pk, by=other, now=NOW)
+        reviewing.begin_review(renewal_id=renewal.pk, by=other, now=NOW)
     plan = plan_for(awaiting_unchanged(renewals[0].campaign), by=reviewer)
     assert [row.renewal_id for row in plan.approvable] == [renewals[5].pk, renewals[6].pk]
     assert (len(plan.excluded), plan.waiting) == (5, 2)
@@ -244,7 +244,7 @@ def take_back(renewal: Renewal) -> None:
 
 def review_by_another(renewal: Renewal) -> None:
     other = UserFactory(reviewer=True, name="審査 次郎")
-    lifecycle.begin_review(renewal_id=renewal.pk, by=other, now=NOW)
+    reviewing.begin_review(renewal_id=renewal.pk, by=other, now=NOW)
 
 
 def let_the_certificate_expire(renewal: Renewal) -> None:
@@ -300,7 +300,7 @@ def test_a_change_between_the_recheck_and_the_verb_is_refused_by_the_verb(
     """The narrowest race: the member takes back and submits again after our last look at the row."""
     renewal = RenewalFactory(submitted=True)
     plan = plan_for(awaiting_unchanged(renewal.campaign), by=reviewer)
-    real = lifecycle.approve
+    real = deciding.approve
 
     def approve_late(**given: Any) -> Any:
         resubmit(renewal)

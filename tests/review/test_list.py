@@ -10,7 +10,7 @@ from django.urls import reverse
 from discounts.models import AppliedDiscounts
 from fiscal_calendar.tokyo import at
 from members.models import StaffRole
-from renewals import lifecycle
+from renewals import lifecycle, reviewing
 from renewals.models import Renewal
 from renewals.status import Channel
 from tests.factories import (
@@ -124,8 +124,8 @@ def test_by_reviewer(clock: Any, login: Any) -> None:
     clock.set(at(date(2027, 2, 1), 10))
     me = UserFactory(reviewer=True)
     mine, others, nobodys = (RenewalFactory(submitted=True) for _ in range(3))
-    lifecycle.begin_review(renewal_id=mine.pk, by=me, now=at(date(2027, 2, 1), 9))
-    lifecycle.begin_review(renewal_id=others.pk, by=UserFactory(reviewer=True), now=at(date(2027, 2, 1), 9))
+    reviewing.begin_review(renewal_id=mine.pk, by=me, now=at(date(2027, 2, 1), 9))
+    reviewing.begin_review(renewal_id=others.pk, by=UserFactory(reviewer=True), now=at(date(2027, 2, 1), 9))
     browser = login(me)
     assert found(browser, review="mine") == [mine]
     assert found(browser, review="others") == [others]

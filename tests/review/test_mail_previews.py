@@ -15,7 +15,7 @@ from mailing.kinds import all_kinds
 from mailing.models import OutboxMessage
 from mailing.rendering import render
 from members.models import User
-from renewals import lifecycle
+from renewals import deciding
 from renewals.messages import APPROVED
 from renewals.models import Renewal
 from renewals.review.previews import Preview, preview_all, preview_one
@@ -89,7 +89,7 @@ def test_the_fee_mail_reads_as_the_one_that_is_sent(sme: bool, in_group: bool) -
     establishment = EstablishmentFactory(sme=sme, in_group=in_group)
     renewal = RenewalFactory(submitted=True, establishment=establishment)
     preview = preview_of(renewal, "approved", now=DECIDED_AT)
-    lifecycle.approve(renewal_id=renewal.pk, version=1, by=UserFactory(reviewer=True), now=DECIDED_AT)
+    deciding.approve(renewal_id=renewal.pk, version=1, by=UserFactory(reviewer=True), now=DECIDED_AT)
     message = OutboxMessage.objects.get(kind="approved")
     sent = render(APPROVED, APPROVED.contexts([message], DECIDED_AT)[message.id])
     assert preview.letter == sent

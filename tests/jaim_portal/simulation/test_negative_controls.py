@@ -18,7 +18,7 @@ from jaim_portal.simulation import simulate
 from jaim_portal.simulation.mailbox import Mailbox
 from mailing import kinds
 from members.models import Establishment
-from renewals import campaign, lifecycle, messages, reminders, transition
+from renewals import campaign, deciding, lifecycle, messages, reminders, transition
 from renewals.ladder import DueSteps
 from renewals.models import Renewal, RenewalQuerySet
 from renewals.status import Status
@@ -100,7 +100,7 @@ def tell_another_fee(monkeypatch: Patch) -> None:
     def full_fee(drafts: Any, kind: Any, renewal: Any, **values: Any) -> Any:
         return drafts(kind, renewal, **(values | {"amount": 83_001}))
 
-    at_the_first(monkeypatch, lifecycle, "decision_drafts", full_fee)
+    at_the_first(monkeypatch, deciding, "decision_drafts", full_fee)
 
 
 def tell_another_last_day(monkeypatch: Patch) -> None:
@@ -163,7 +163,7 @@ def store_a_wrong_fee(monkeypatch: Patch) -> None:
         fee.amount = values["schedule"].rates.amount(sme=values["sme"], in_group=values["in_group"])
         return fee
 
-    at_the_first(monkeypatch, lifecycle, "fix_fee", fix)
+    at_the_first(monkeypatch, deciding, "fix_fee", fix)
 
 
 def fix_a_fee_twice(monkeypatch: Patch) -> None:
@@ -171,7 +171,7 @@ def fix_a_fee_twice(monkeypatch: Patch) -> None:
         fix_fee(**values)
         return fix_fee(**values)
 
-    at_the_first(monkeypatch, lifecycle, "fix_fee", twice)
+    at_the_first(monkeypatch, deciding, "fix_fee", twice)
 
 
 # --- members ----------------------------------------------------------------------------------------------

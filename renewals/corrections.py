@@ -1,0 +1,95 @@
+"""What was returned and is not mended yet: reminders to the member (domain: mail)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from fiscal_calendar.tokyo import day_of
+from mailing.models import OutboxMessage
+from mailing.outbox import Draft, queue
+from renewals.messages import CORRECTION_REMINDER, decision_drafts, decision_topic, return_values
+from renewals.models import Decision, RenewalCampaign
+from renewals.status import Outcome, Status
+
+DAYS_AFTER_RETURN = (3, 7, 14)
+"""Days after the return on which a member that has not mended it is reminded; then the secretariat calls."""
+CHUNK = 500
+
+
+def waiting_returns(campaign: RenewalCampaign) -> QuerySet[Decision]:
+    """The returns of ``campaign`` that wait to be mended, oldest first."""
+    return (
+        Decision.objects.filter(
+            outcome=Outcome.RETURNED,
+            undone_at__isnull=True,
+            renewal__campaign=campaign,
+            renewal__status=Status.RETURNED,
+            version=F("renewal__version"),
+        )
+        .select_related("renewal__campaign", "renewal__establishment__corporation")
+        .prefetch_related("items", "renewal__establishment__contacts")
+        .order_by("decided_at", "pk")
+    )
+
+
+def queue_correction_reminders(*, campaign: RenewalCampaign, now: datetime) -> int:
+    """Queue the reminder that is due today about each return that is not mended; returns how many members.
+
+    Of several steps that were missed only the latest goes. A second run writes nothing.
+    """
+    due = [
+        decision
+        for decision in waiting_returns(campaign).iterator(chunk_size=CHUNK)
+        if reached_step(decision, now=now) is not None
+    ]
+    fresh = _without(_queued_already(due, now=now), due, now=now)
+    for start in range(0, len(fresh), CHUNK):
+        with transaction.atomic():
+            queue(_reminders(fresh[start : start + CHUNK], now=now), now=now)
+    return len(fresh)
+
+
+def reached_step(decision: Decision, *, now: datetime) -> int | None:
+    """The latest step, in days after the return, whose day has come; None before the first."""
+    days = (day_of(now) - day_of(decision.decided_at)).days
+    return next((step for step in reversed(DAYS_AFTER_RETURN) if step <= days), None)
+
+
+def _occasion(decision: Decision, *, now: datetime) -> str:
+    return f"{decision.pk}/plus/{reached_step(decision, now=now)}"
+
+
+def _queued_already(due: Iterable[Decision], *, now: datetime) -> set[str]:
+    topics = {
+        decision_topic(CORRECTION_REMINDER, decision.renewal, occasion=_occasion(decision, now=now))
+        for decision in due
+    }
+    return set(
+        OutboxMessage.objects.filter(kind=CORRECTION_REMINDER.code, topic__in=topics).values_list(
+            "topic", flat=True
+        )
+    )
+
+
+def _without(queued: set[str], due: Iterable[Decision], *, now: datetime) -> list[Decision]:
+    return [
+        decision
+        for decision in due
+        if decision_topic(CORRECTION_REMINDER, decision.renewal, occasion=_occasion(decision, now=now))
+        not in queued
+    ]
+
+
+def _reminders(decisions: Iterable[Decision], *, now: datetime) -> list[Draft]:
+    return [
+        draft
+        for decision in decisions
+        for draft in decision_drafts(
+            CORRECTION_REMINDER,
+            decision.renewal,
+            occasion=_occasion(decision, now=now),
+            **return_values(decision, decision.items.all()),
+        )
+    ]
