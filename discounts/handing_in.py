@@ -2,23 +2,24 @@
 
 import io
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from hashlib import sha256
 
 import pypdfium2
+from django.core.files.base import File
 from django.db import transaction
 
-from discounts.evidence.reading import Reading, read
-from discounts.evidence.warnings import EvidenceWarning, warnings_for
+from discounts.evidence.reading import read
 from discounts.kinds import Discount
 from discounts.models import Evidence, EvidenceFile, EvidencePart
-from discounts.papers import Paper, SmeMethod
+from discounts.not_taken import NotTaken
+from discounts.papers import Paper
 from discounts.requirements import Checklist
 from members.models import Establishment, User
 
 
-class NotTaken(Exception):
-    pass
+def content_of_upload(upload: File) -> bytes:
+    return upload.read(10 * 2**20 + 1)
 
 
 def hand_in(
@@ -33,15 +34,15 @@ def hand_in(
     now: datetime,
 ) -> Evidence:
     if not content:
-        raise NotTaken(f"「{name}」は空のファイルです。中身のあるPDFを選んでください。")
+        raise NotTaken("このファイルは空のファイルです。中身のあるPDFを選んでください。")
     if not content.startswith(b"%PDF-"):
-        raise NotTaken(f"「{name}」はPDFではありません。PDFのファイルを選んでください。")
+        raise NotTaken("このファイルはPDFではありません。PDFのファイルを選んでください。")
     try:
         document = pypdfium2.PdfDocument(io.BytesIO(content))
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
-            raise NotTaken(f"「{name}」にはパスワードが設定されています。") from None
-        raise NotTaken(f"「{name}」は壊れているため、開けません。") from None
+            raise NotTaken("このファイルにはパスワードが設定されています。") from None
+        raise NotTaken("このファイルは壊れているため、開けません。") from None
     texts = [page.get_textpage().get_text_range() for page in document]
     with transaction.atomic():
         if evidence is None:
@@ -70,12 +71,12 @@ def hand_in(
         return _changed(evidence, now)
 
 
-def take_out(*, evidence: Evidence, part_id: int, now: datetime) -> Evidence:
+def take_out(*, evidence: Evidence, part_id: int, by: User, now: datetime) -> Evidence:
     EvidencePart.objects.filter(evidence=evidence, pk=part_id).delete()
     return _changed(evidence, now)
 
 
-def move_up(*, evidence: Evidence, part_id: int, now: datetime) -> Evidence:
+def move_up(*, evidence: Evidence, part_id: int, by: User, now: datetime) -> Evidence:
     parts = list(evidence.parts.all())
     place = next(index for index, part in enumerate(parts) if part.pk == part_id)
     if place:
@@ -87,7 +88,9 @@ def move_up(*, evidence: Evidence, part_id: int, now: datetime) -> Evidence:
     return _changed(evidence, now)
 
 
-def name_papers(*, evidence: Evidence, papers: Mapping[int, Collection[Paper]], now: datetime) -> Evidence:
+def name_papers(
+    *, evidence: Evidence, papers: Mapping[int, Collection[Paper]], by: User, now: datetime
+) -> Evidence:
     for part_id, named in papers.items():
         EvidencePart.objects.filter(evidence=evidence, pk=part_id).update(
             papers=[str(paper) for paper in named]
@@ -95,7 +98,7 @@ def name_papers(*, evidence: Evidence, papers: Mapping[int, Collection[Paper]], 
     return evidence
 
 
-def for_editing(evidence: Evidence, *, now: datetime) -> Evidence:
+def for_editing(*, evidence: Evidence, by: User, now: datetime) -> Evidence:
     if evidence.sealed_at is None:
         return evidence
     parts = list(evidence.parts.all())
@@ -115,29 +118,6 @@ def for_editing(evidence: Evidence, *, now: datetime) -> Evidence:
 
 def seal(*, evidence: Evidence, now: datetime) -> None:
     Evidence.objects.filter(pk=evidence.pk, sealed_at__isnull=True).update(sealed_at=now)
-
-
-def readings_of(evidence: Evidence) -> list[Reading]:
-    return [read(part.file.texts) for part in evidence.parts.select_related("file")]
-
-
-def papers_of(evidence: Evidence | None) -> frozenset[Paper]:
-    if evidence is None:
-        return frozenset()
-    return frozenset(Paper(code) for part in evidence.parts.all() for code in part.papers)
-
-
-def warnings_of(
-    evidence: Evidence, *, claim: SmeMethod | None, submitted_on: date
-) -> tuple[EvidenceWarning, ...]:
-    establishment = evidence.establishment
-    return warnings_for(
-        readings_of(evidence),
-        claim=claim,
-        company_names=[establishment.corporation.name, establishment.name],
-        submitted_on=submitted_on,
-        papers_named=[part.papers_named for part in evidence.parts.all()],
-    )
 
 
 def _changed(evidence: Evidence, now: datetime) -> Evidence:

@@ -58,6 +58,8 @@ class ChangeForm(forms.Form):
         return group
 
     def clean(self) -> dict[str, Any]:
+        if "valid_year" not in self.data:
+            return self.cleaned_data
         parts = [self.cleaned_data.get(f"valid_{part}", "") for part in ("year", "month", "day")]
         try:
             self.cleaned_data["valid_until"] = day_from(parts)

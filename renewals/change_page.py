@@ -8,7 +8,7 @@ from uuid import UUID
 
 from discounts.claims import Finding
 from discounts.evidence.warnings import EvidenceWarning
-from discounts.handing_in import warnings_of
+from discounts.handed_in import parts_of, warnings_of
 from discounts.kinds import Discount
 from discounts.models import Evidence, EvidencePart
 from discounts.papers import Paper, SmeMethod
@@ -135,7 +135,7 @@ def files_shown(
     evidence = draft.evidence_of(discount)
     if evidence is None:
         return FilesShown(discount, refused=tuple(refused))
-    parts = list(evidence.parts.select_related("file"))
+    parts = parts_of(evidence)
     claim = SmeMethod(draft.sme_method) if discount == Discount.SME and draft.sme_method else None
     found = warnings_of(evidence, claim=claim, submitted_on=on)
     offered = _papers_offered(draft, discount, parts)

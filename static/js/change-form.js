@@ -46,7 +46,7 @@ const inTurn = (work) => {
 function send(body, onProgress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", form().action);
+    request.open("POST", form().getAttribute("action")); // its buttons are named action, too
     request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
     if (onProgress) request.upload.addEventListener("progress", onProgress);
     request.addEventListener("load", () => {
