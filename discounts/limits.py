@@ -1,17 +1,24 @@
-"""STAND-IN."""
+"""How large evidence may be, from the settings."""
 
-from dataclasses import dataclass
+from django.conf import settings
 
-
-@dataclass(frozen=True)
-class Limits:
-    bytes: int
-    pages: int
+from discounts.evidence.inspection import Limits
 
 
 def limits_of_a_file() -> Limits:
-    return Limits(10 * 2**20, 40)
+    return Limits(
+        bytes=settings.EVIDENCE_MAX_BYTES,
+        pages=settings.EVIDENCE_MAX_PAGES,
+        seconds=settings.EVIDENCE_SECONDS,
+        memory=settings.EVIDENCE_MEMORY,
+    )
 
 
 def limits_of_all_files() -> Limits:
-    return Limits(30 * 2**20, 100)
+    """Of the PDF into which the files of one evidence are merged."""
+    return Limits(
+        bytes=settings.EVIDENCE_MAX_TOTAL_BYTES,
+        pages=settings.EVIDENCE_MAX_TOTAL_PAGES,
+        seconds=settings.EVIDENCE_SECONDS,
+        memory=settings.EVIDENCE_MEMORY,
+    )

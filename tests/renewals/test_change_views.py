@@ -18,8 +18,9 @@ from renewals.deciding import Told, approve, return_for_correction
 from renewals.drafting import draft_of, save_draft
 from renewals.models import DraftDeclaration, Renewal, Submission
 from renewals.status import Status
-from tests import pdfs
+from tests import papers
 from tests.factories import IndustryGroupFactory, RenewalFactory, clerk_of, filled, staff
+from tests.pdfs import pdf_of
 
 NOW = at(date(2027, 2, 1), 10)
 LAST_MONTH = "令和8年12月20日"
@@ -90,7 +91,7 @@ def names_in(draft: DraftDeclaration, discount: Discount) -> list[str]:
 @pytest.fixture
 def renewal(clock, db) -> Renewal:
     clock.set(NOW)
-    return RenewalFactory(establishment__corporation__name=pdfs.COMPANY)
+    return RenewalFactory(establishment__corporation__name=papers.COMPANY)
 
 
 @pytest.fixture
@@ -169,7 +170,7 @@ def test_this_years_content_comes_back_for_one_discount_alone(browser):
 
 
 def test_several_files_are_taken_at_once_and_named_by_what_is_in_them(browser):
-    files = [upload("様式5.pdf", pdfs.pdf(pdfs.FORM5)), upload("労働保険.pdf", pdfs.pdf(pdfs.LABOUR))]
+    files = [upload("様式5.pdf", pdf_of(papers.FORM5)), upload("労働保険.pdf", pdf_of(papers.LABOUR))]
     browser.presses("add-sme", sme="yes", sme_method="headcount", sme_files=files)
     assert names_in(browser.draft, Discount.SME) == ["様式5.pdf", "労働保険.pdf"]
     assert "2個のファイルは、この順番で1つのPDFにまとめて提出します" in browser.page
@@ -180,22 +181,23 @@ def test_several_files_are_taken_at_once_and_named_by_what_is_in_them(browser):
 @pytest.mark.parametrize("action", ["next", "save", "stay"])
 def test_a_file_that_was_chosen_is_taken_whichever_button_was_pressed(browser, action):
     browser.presses(
-        action, sme="yes", sme_method="capital", sme_files=upload("決算書.pdf", pdfs.pdf(pdfs.STATEMENT))
+        action, sme="yes", sme_method="capital", sme_files=upload("決算書.pdf", pdf_of(papers.STATEMENT))
     )
     assert names_in(browser.draft, Discount.SME) == ["決算書.pdf"]
 
 
 REFUSED = {
-    "a program": pdfs.program(),
-    "empty": b"",
-    "locked": pdfs.locked_pdf(),
-    "broken": b"%PDF-1.7\n" + bytes(100),
+    "a program": papers.program(),
+    "too large": pdf_of(papers.FORM5) + bytes(100_000),
+    "too many pages": pdf_of(papers.FORM5, papers.LABOUR, papers.DUES),
+    "the same file again": pdf_of(papers.FORM5),
 }
 
 
-def test_each_refusal_has_its_own_text_and_nothing_else_is_lost(browser):
+def test_each_refusal_has_its_own_text_and_nothing_else_is_lost(browser, settings):
+    settings.EVIDENCE_MAX_BYTES, settings.EVIDENCE_MAX_PAGES = 100_000, 2
     texts = set()
-    good = upload("様式5.pdf", pdfs.pdf(pdfs.FORM5))
+    good = upload("様式5.pdf", pdf_of(papers.FORM5))
     browser.presses("add-sme", sme="yes", sme_method="headcount", sme_remark="補足です", sme_files=good)
     for content in REFUSED.values():
         response = browser.presses("add-sme", sme_files=upload("だめ.pdf", content))
@@ -212,7 +214,7 @@ def test_each_refusal_has_its_own_text_and_nothing_else_is_lost(browser):
 
 
 def test_of_several_files_the_good_ones_are_taken(browser):
-    files = [upload("だめ.pdf", b""), upload("様式5.pdf", pdfs.pdf(pdfs.FORM5))]
+    files = [upload("だめ.pdf", b""), upload("様式5.pdf", pdf_of(papers.FORM5))]
     browser.presses("add-sme", sme="yes", sme_files=files)
     assert len(browser.errors) == 1
     assert names_in(browser.draft, Discount.SME) == ["様式5.pdf"]
@@ -220,7 +222,7 @@ def test_of_several_files_the_good_ones_are_taken(browser):
 
 @pytest.fixture
 def with_two_files(browser) -> Browser:
-    files = [upload("様式5.pdf", pdfs.pdf(pdfs.FORM5)), upload("労働保険.pdf", pdfs.pdf(pdfs.LABOUR))]
+    files = [upload("様式5.pdf", pdf_of(papers.FORM5)), upload("労働保険.pdf", pdf_of(papers.LABOUR))]
     browser.presses("add-sme", sme="yes", sme_method="headcount", sme_files=files)
     return browser
 
@@ -251,7 +253,7 @@ def test_without_a_file_left_there_is_no_evidence(with_two_files):
 def test_a_file_is_replaced_at_its_place(with_two_files, place):
     names = ["様式5.pdf", "労働保険.pdf"]
     names[place - 1] = "差し替え.pdf"
-    file = upload("差し替え.pdf", pdfs.pdf(pdfs.DUES))
+    file = upload("差し替え.pdf", pdf_of(papers.DUES))
     with_two_files.presses(f"replace-sme-{place}", **{f"sme_replacement_{place}": file})
     assert names_in(with_two_files.draft, Discount.SME) == names
 
@@ -276,7 +278,7 @@ def test_what_is_in_a_file_can_be_corrected(with_two_files):
 
 
 def test_what_the_reader_warns_about_stands_beside_the_file_and_stops_nothing(browser):
-    old = upload("登記簿.pdf", pdfs.pdf(pdfs.registry("令和8年5月1日")))
+    old = upload("登記簿.pdf", pdf_of(papers.registry("令和8年5月1日")))
     browser.presses("add-sme", sme="yes", sme_method="capital", sme_files=old)
     assert "3か月を超えています" in browser.page
     browser.presses("next")
@@ -286,7 +288,7 @@ def test_what_the_reader_warns_about_stands_beside_the_file_and_stops_nothing(br
 
 def test_the_day_on_a_certificate_is_filled_in(browser):
     group = IndustryGroupFactory()
-    file = upload("会員証.pdf", pdfs.pdf(pdfs.certificate("令和10年3月31日")))
+    file = upload("会員証.pdf", pdf_of(papers.certificate("令和10年3月31日")))
     browser.presses("add-group", in_group="yes", group=group.pk, group_files=file)
     assert browser.draft.certificate_valid_until == date(2028, 3, 31)
     assert browser.fields()["valid_year"] == "2028"
@@ -294,7 +296,7 @@ def test_the_day_on_a_certificate_is_filled_in(browser):
 
 def test_a_day_of_the_members_own_is_not_overwritten(browser):
     group = IndustryGroupFactory()
-    file = upload("会員証.pdf", pdfs.pdf(pdfs.certificate("令和10年3月31日")))
+    file = upload("会員証.pdf", pdf_of(papers.certificate("令和10年3月31日")))
     browser.presses(
         "add-group", in_group="yes", group=group.pk, group_files=file,
         valid_year="令和9", valid_month="９", valid_day="30",
@@ -328,7 +330,7 @@ def test_what_is_missing_is_said_in_the_summary_and_beside_the_field(browser, ty
 
 def test_form5_alone_is_not_enough(browser):
     browser.presses(
-        "next", sme="yes", sme_method="headcount", sme_files=upload("様式5.pdf", pdfs.pdf(pdfs.FORM5))
+        "next", sme="yes", sme_method="headcount", sme_files=upload("様式5.pdf", pdf_of(papers.FORM5))
     )
     [(target, text)] = browser.errors
     assert target == "id_sme_files"
@@ -382,7 +384,7 @@ def test_the_check_page_without_a_draft_or_with_gaps_leads_back(browser, renewal
 
 
 def at_the_check_page(browser: Browser) -> dict[str, str]:
-    file = upload("登記簿.pdf", pdfs.pdf(pdfs.registry(LAST_MONTH)))
+    file = upload("登記簿.pdf", pdf_of(papers.registry(LAST_MONTH)))
     browser.presses("next", sme="yes", sme_method="capital", sme_remark="よろしく", sme_files=file)
     assert "まだ申請は完了していません" in browser.page
     found = dict(re.findall(r'name="(token|stamp)" value="([^"]*)"', browser.page))
@@ -482,7 +484,7 @@ def test_the_form_begins_with_the_reasons_and_all_that_was_handed_in(returned):
 def test_what_was_mended_is_submitted_as_version_2_under_the_same_number(returned, renewal):
     number = Renewal.objects.get(pk=renewal.pk).receipt_number
     first = Submission.objects.get().sme_evidence
-    file = upload("新しい登記簿.pdf", pdfs.pdf(pdfs.registry("令和9年1月30日")))
+    file = upload("新しい登記簿.pdf", pdf_of(papers.registry("令和9年1月30日")))
     returned.presses("replace-sme-1", sme_replacement_1=file)
     assert names_in(returned.draft, Discount.SME) == ["新しい登記簿.pdf"]
     returned.presses("next")
