@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from renewals.models import Renewal
-from renewals.status import TRANSITIONS, Status, Transition
+from renewals.status import NOT_ANSWERED, TRANSITIONS, Status, Transition
 
 PAGE = """\
 # States of a renewal
@@ -21,11 +21,11 @@ Generated from the transition table in `renewals/status.py` by `manage.py docume
 {diagram}
 ```
 
-| verb of `renewals.lifecycle` | from | to | who |
+| verb | from | to | who |
 |---|---|---|---|
 {table}
 
-「未回答」 is no state of its own: it is a renewal that is still 「{first}」 when the last day to answer has passed.
+「未回答」 is no state of its own: it is a renewal that is still {not_answered} when the last day to answer has passed.
 """
 
 
@@ -49,7 +49,13 @@ class Command(BaseCommand):
 def lifecycle_page(transitions: Sequence[Transition]) -> str:
     """The page in Markdown, with the diagram in Mermaid."""
     first = Status(Renewal._meta.get_field("status").default)
-    return PAGE.format(diagram=_diagram(transitions, first), table=_table(transitions), first=first.label)
+    return PAGE.format(
+        diagram=_diagram(transitions, first), table=_table(transitions), not_answered=_not_answered()
+    )
+
+
+def _not_answered() -> str:
+    return " or ".join(f"「{status.label}」" for status in NOT_ANSWERED)
 
 
 def _diagram(transitions: Sequence[Transition], first: Status) -> str:
