@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Locator, expect
 
 from discounts.kinds import Discount
@@ -11,6 +12,7 @@ from discounts.requirements import ProofOfBelonging
 from renewals.drafting import draft_of
 from renewals.models import DraftDeclaration, Renewal, Submission
 from tests import papers
+from tests.discounts.evidence.hostile import encrypted
 from tests.factories import PASSWORD, IndustryGroupFactory
 from tests.journeys.people import (
     DESK,
@@ -241,10 +243,16 @@ def test_a_file_that_is_not_taken_says_why_and_nothing_else_is_lost(clerk: Visit
     clerk.page.fill("#id_sme_remark", "決算は3月です。")
     hands_in(clerk, "決算書.pdf", pdf_of(papers.STATEMENT))
     clerk.sees("決算書.pdf")
-    hands_in(clerk, "請求書.pdf", papers.program())
-    clerk.sees_error("「請求書.pdf」：")
-    clerk.sees("決算書.pdf")
-    expect(clerk.page.locator("#id_sme_remark")).to_have_value("決算は3月です。")
+    for content, why in (
+        (papers.program(), "このファイルはプログラムです。"),
+        (b"", "ファイルの中身が空です。"),
+        (encrypted(user="secret", owner="secret"), "パスワードがかかっていて開けません。"),
+        (pdf_of(papers.FORM5) + bytes(settings.EVIDENCE_MAX_BYTES), "ファイルが大きすぎます。"),
+    ):
+        hands_in(clerk, "請求書.pdf", content)
+        clerk.sees_error(f"「請求書.pdf」：{why}")
+        clerk.sees("決算書.pdf")
+        expect(clerk.page.locator("#id_sme_remark")).to_have_value("決算は3月です。")
 
 
 @DESKS
