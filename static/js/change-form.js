@@ -78,7 +78,6 @@ function refresh(page) {
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   }
   markChanged();
-  document.dispatchEvent(new CustomEvent("portal:refreshed"));
 }
 
 function answered({ status, page, url }) {
@@ -145,7 +144,7 @@ function show(page, sent, discount) {
   document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
   for (const field of typed) form().elements[field.name].value = field.value;
   prepare();
-  document.dispatchEvent(new CustomEvent("portal:refreshed"));
+  document.dispatchEvent(new CustomEvent("portal:replaced"));
   if (typed.length) saveSoon();
   const summary = document.querySelector("[data-error-summary]");
   if (summary) return summary.focus();
