@@ -7,7 +7,7 @@ from discounts.evidence.inspector.refused import Refused
 
 MOST_DECODED_IN_ALL = 64 * 1024 * 1024
 MOST_OF_AN_OBJECT_STREAM = 4 * 1024 * 1024
-MOST_REFERENCES = 30_000
+MOST_REFERENCES = 20_000
 MOST_STREAMS = 20_000
 MOST_NESTED = 100
 HEADER, END = b"%PDF-", b"%%EOF"
