@@ -1,7 +1,7 @@
 """What an answer declares for next year. An unchanged continuation carries this year's discounts over as they are, a
 changed one says what its draft says, with the papers that belong to it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -108,9 +108,26 @@ def as_declared(renewal: Renewal, draft: DraftDeclaration, *, on: date) -> Decla
         next_year=next_year,
         amount_before=amount_for(renewal, this_year),
         amount=amount_for(renewal, next_year),
-        problems=problems(this_year, declaration, group_asks=group_asks, sole_proprietor=sole_proprietor),
+        problems=(
+            *problems(this_year, declaration, group_asks=group_asks, sole_proprietor=sole_proprietor),
+            *_unnamed_files(draft, group_asks),
+        ),
         notices=notices(this_year, declaration, group_asks=group_asks, submitted_on=on),
     )
+
+
+def _unnamed_files(draft: DraftDeclaration, group_asks: ProofOfBelonging | None) -> Iterator[Finding]:
+    """A file of which nobody says what it is would count for nothing, without a word."""
+    wanted = {Discount.SME: draft.sme, Discount.GROUP: group_asks not in (None, ProofOfBelonging.NONE)}
+    for discount, is_wanted in wanted.items():
+        evidence = draft.evidence_of(discount)
+        if is_wanted and evidence and any(not part.papers for part in evidence.parts.all()):
+            yield Finding(
+                discount,
+                f"{discount.value}_papers",
+                "unnamed_file",
+                "どの書類か選ばれていないファイルがあります。ファイルごとに、入っている書類にチェックを入れてください。",
+            )
 
 
 def declaration_of(draft: DraftDeclaration) -> Declaration:
