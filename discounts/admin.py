@@ -33,6 +33,10 @@ register_verbs(
         "evidence.name_papers": "証跡の書類名の登録",
         "evidence.copy": "提出済みの証跡の複製",
         "evidence.discard": "使われなくなった証跡の削除",
+        "certificate.begin": "会員証の更新の入力開始",
+        "certificate.submit": "会員証の更新の提出",
+        "certificate.accept": "会員証の更新の確認",
+        "certificate.refuse": "会員証の更新の差戻し",
     }
 )
 

@@ -9,6 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from discounts.certificate_page import home_notice
+from discounts.certificates_on_record import on_record, submitted_by
 from discounts.models import AppliedDiscounts
 from fees.models import DebitMandate
 from fiscal_calendar.fiscal_year import FiscalYear
@@ -131,6 +133,7 @@ def _establishment_page(
             mend_by=decision.mend_by if decision else None,
         ),
         "told": told_in(decision) if decision else [],
+        **_certificate(establishment, today),
         "letters": _letters(establishment, limit=MESSAGES_SHOWN, fields=("subject",)),
     }
     if renewal and campaign:
@@ -140,6 +143,15 @@ def _establishment_page(
             **_state(renewal, campaign, today),
         }
     return render(request, "my_page/establishment.html", page)
+
+
+def _certificate(establishment: Establishment, today: date) -> dict[str, Any]:
+    """What the page says about a certificate, where the establishment's group asks for one."""
+    asked = on_record(establishment, on=today)
+    if asked is None:
+        return {}
+    notice = home_notice(asked, submitted_by(establishment).first(), today=today)
+    return {"asked": asked, "certificate_notice": notice}
 
 
 def _state(renewal: Renewal, campaign: RenewalCampaign, today: date) -> dict[str, str]:
