@@ -7,12 +7,16 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from audit.admin import AuditedModelAdmin, ReadOnlyModelAdmin
 from audit.wording import register_verbs
+from discounts.certificate_admin import CertificateUpdateAdmin
+from discounts.certificates_on_record import expired, expiring
 from discounts.models import (
     AppliedDiscounts,
+    CertificateUpdate,
     Evidence,
     EvidenceFile,
     EvidencePart,
@@ -21,6 +25,7 @@ from discounts.models import (
     IndustryGroup,
     PaperText,
 )
+from fiscal_calendar.tokyo import day_of
 from members.admin import EstablishmentAdmin
 from members.member_list.corporations import name_key
 from members.search import search_establishments
@@ -47,6 +52,9 @@ class IndustryGroupAdmin(AuditedModelAdmin):
     list_filter = ["proof"]
     search_fields = ["name", "name_kana"]
     search_help_text = "団体名、読みがなで探せます。"
+
+
+admin.site.register(CertificateUpdate, CertificateUpdateAdmin)
 
 
 @admin.register(GroupMemberList)
@@ -93,6 +101,25 @@ class GroupMemberAdmin(ReadOnlyModelAdmin):
         return str(member)
 
 
+class CertificateFilter(admin.SimpleListFilter):
+    """Members whose certificate runs out; each leads to the list behind a count of the day's page."""
+
+    title = "会員証の有効期限"
+    parameter_name = "certificate"
+    SOON, EXPIRED = "soon", "expired"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(self.SOON, "30日以内に切れる"), (self.EXPIRED, "切れている")]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[AppliedDiscounts]
+    ) -> QuerySet[AppliedDiscounts]:
+        lists = {self.SOON: expiring, self.EXPIRED: expired}
+        if (value := self.value()) not in lists:
+            return queryset
+        return queryset.filter(pk__in=lists[value](day_of(timezone.now())).values("pk"))
+
+
 class AppliedDiscountsForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -123,7 +150,7 @@ class AppliedDiscountsAdmin(AuditedModelAdmin):
     form = AppliedDiscountsForm
     list_display = ["member_number", "fiscal_year", "sme", "group", "certificate_valid_until"]
     list_select_related = ["establishment", "group"]
-    list_filter = ["fiscal_year", "sme"]
+    list_filter = [CertificateFilter, "fiscal_year", "sme"]
     ordering = ["pk"]
     sortable_by = ()
     search_fields = ["fiscal_year"]

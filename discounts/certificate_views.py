@@ -136,11 +136,12 @@ def _files(desk: Desk, action: str) -> list[str]:
 
 def _press(desk: Desk, verb: str, evidence: Evidence, place: int) -> list[str]:
     """「削除」, 「上へ」, 「差し替え」 of the file at a place."""
+    read_before = expiry_read(evidence)
     try:
         if verb == "remove":
-            _keep_evidence(desk, evidence_files.remove(evidence, place, **desk.who))
+            _keep_evidence(desk, evidence_files.remove(evidence, place, **desk.who), read_before)
         elif verb == "up" and place > 1:
-            _keep_evidence(desk, evidence_files.up(evidence, place, **desk.who))
+            _keep_evidence(desk, evidence_files.up(evidence, place, **desk.who), read_before)
     except NotTaken as reason:
         return [str(reason)]
     if verb != "replace":
@@ -153,9 +154,11 @@ def _press(desk: Desk, verb: str, evidence: Evidence, place: int) -> list[str]:
 
 def _take_in(desk: Desk, file: UploadedFile, *, place: int = 0) -> list[str]:
     """Add a file, or put it in the place of another; the text of why it was not taken."""
+    draft = desk.draft()
+    read_before = _day_read(draft)
     try:
         taken = evidence_files.add(
-            desk.draft().evidence,
+            draft.evidence,
             establishment=desk.establishment,
             discount=Discount.GROUP,
             checklist=checklist_of(desk.asked),
@@ -167,15 +170,14 @@ def _take_in(desk: Desk, file: UploadedFile, *, place: int = 0) -> list[str]:
             taken = evidence_files.put_last_in_place_of(taken, place, **desk.who)
     except NotTaken as reason:
         return [f"「{file.name}」：{reason}"]
-    _keep_evidence(desk, taken)
+    _keep_evidence(desk, taken, read_before)
     return []
 
 
-def _keep_evidence(desk: Desk, evidence: Evidence | None) -> None:
-    """With it the day that stands on it, where the member has entered no other."""
-    draft = desk.draft()
+def _keep_evidence(desk: Desk, evidence: Evidence | None, read_before: date | None) -> None:
+    """With it the day that stands on it, where the member has entered no other than the one that was read before."""
     values: dict[str, Any] = {"evidence": evidence}
-    if draft.valid_until is None or draft.valid_until == _day_read(draft):
+    if desk.draft().valid_until in (None, read_before):
         values["valid_until"] = expiry_read(evidence) if evidence else None
     desk.keep(**values)
 
