@@ -7,7 +7,6 @@ from datetime import date
 from discounts.certificate_status import CertificateStatus
 from discounts.certificates import Problem
 from discounts.certificates_on_record import OnRecord
-from discounts.models import CertificateUpdate
 from fiscal_calendar.japanese import format_day
 
 NOTICE_DAYS = 60
@@ -84,12 +83,14 @@ def doubts_about(valid_until: date | None, *, read: date | None, asked: OnRecord
     return tuple(doubts)
 
 
-def home_notice(asked: OnRecord, latest: CertificateUpdate | None, *, today: date) -> HomeNotice | None:
-    """What to say on ``today``; ``latest`` is what was submitted last. None where nothing is to be done."""
+def home_notice(asked: OnRecord, *, today: date) -> HomeNotice | None:
+    """What to say on ``today``; None where nothing is to be done."""
     proof = asked.asks_for.label
-    if latest and latest.status == CertificateStatus.RETURNED:
-        return HomeNotice("error", f"{proof}の再提出をお願いします", latest.reason, f"{proof}を更新する")
-    if latest and latest.status == CertificateStatus.WAITING:
+    if asked.newest_status == CertificateStatus.RETURNED:
+        return HomeNotice(
+            "error", f"{proof}の再提出をお願いします", asked.newest_reason, f"{proof}を更新する"
+        )
+    if asked.newest_status == CertificateStatus.WAITING:
         text = "事務局が確認しています。終わりしだい、メールでお知らせします。"
         return HomeNotice("info", f"新しい{proof}を受け付けました", text, "提出した内容を見る")
     if asked.last_day is None or (asked.last_day - today).days > NOTICE_DAYS:

@@ -18,10 +18,15 @@ SOON = timedelta(days=30)
 
 @dataclass(frozen=True)
 class OnRecord:
-    """The group whose discount applies and that asks for a proof, and the last day of the proof on record, if any."""
+    """The group whose discount applies and that asks for a proof, and the last day of the proof on record, if any.
+
+    ``newest_status`` and ``newest_reason`` are of what was submitted last outside the season; empty if nothing was.
+    """
 
     group: IndustryGroup
     last_day: date | None
+    newest_status: str = ""
+    newest_reason: str = ""
 
     @property
     def asks_for(self) -> ProofOfBelonging:
@@ -31,8 +36,23 @@ class OnRecord:
 def on_record(establishment: Establishment, *, on: date) -> OnRecord | None:
     """What is on record for ``establishment`` on the day ``on``; None where its group asks for no proof, or it has
     left."""
-    found = applied_with_a_proof(on).filter(establishment=establishment).select_related("group").first()
-    return OnRecord(found.group, found.last_day) if found else None
+    newest = CertificateUpdate.objects.filter(
+        establishment=OuterRef("establishment"), submitted_at__isnull=False
+    ).order_by("-submitted_at", "-pk")
+    found = (
+        applied_with_a_proof(on)
+        .filter(establishment=establishment)
+        .annotate(
+            newest_status=Subquery(newest.values("status")[:1]),
+            newest_reason=Subquery(newest.values("reason")[:1]),
+        )
+        .select_related("group")
+        .order_by()
+        .first()
+    )
+    if found is None:
+        return None
+    return OnRecord(found.group, found.last_day, found.newest_status or "", found.newest_reason or "")
 
 
 def applied_with_a_proof(on: date) -> QuerySet[Any]:

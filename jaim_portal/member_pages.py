@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from discounts.certificate_page import home_notice
-from discounts.certificates_on_record import on_record, submitted_by
+from discounts.certificates_on_record import on_record
 from discounts.models import AppliedDiscounts
 from fees.models import DebitMandate
 from fiscal_calendar.fiscal_year import FiscalYear
@@ -150,7 +150,7 @@ def _certificate(establishment: Establishment, today: date) -> dict[str, Any]:
     asked = on_record(establishment, on=today)
     if asked is None:
         return {}
-    notice = home_notice(asked, submitted_by(establishment).first(), today=today)
+    notice = home_notice(asked, today=today)
     return {"asked": asked, "certificate_notice": notice}
 
 
