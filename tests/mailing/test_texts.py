@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from pytest_django import Settings
@@ -22,11 +23,11 @@ from mailing.preparing import prepare, write
 from mailing.rendering import Letter
 from members.invitations import invite, send_password_reset
 from members.models import Establishment
-from renewals import deciding, lifecycle
+from renewals import deciding, drafting, lifecycle
 from renewals.campaign import move_deadline
 from renewals.corrections import queue_correction_reminders
 from renewals.reminders import queue_reminders
-from renewals.status import Channel
+from renewals.status import Channel, Intent
 from tests.factories import (
     COMPLETED_AT,
     DECIDED_AT,
@@ -39,6 +40,8 @@ from tests.factories import (
     IndustryGroupFactory,
     RenewalFactory,
     UserFactory,
+    clerk_of,
+    filled,
     staff,
     told,
     unchanged,
@@ -102,6 +105,20 @@ def reminded(factory: Establishment, days: int, sent_later: int = 0) -> Letter:
 
 def receipt(factory: Establishment) -> Letter:
     RenewalFactory(establishment=factory, submitted=True)
+    return letter("submission_receipt", SUBMITTED_AT)
+
+
+def receipt_of_a_change(factory: Establishment) -> Letter:
+    renewal = RenewalFactory(establishment=factory)
+    group = IndustryGroupFactory(name="日本機械加工団体連合会", proof=ProofOfBelonging.NONE)
+    drafting.save_draft(
+        renewal_id=renewal.pk,
+        filled=filled(in_group=True, group=group.pk),
+        by=clerk_of(renewal),
+        now=SUBMITTED_AT,
+    )
+    answer = lifecycle.Answer(Intent.CHANGED, uuid4())
+    lifecycle.submit(renewal_id=renewal.pk, answer=answer, by=clerk_of(renewal), now=SUBMITTED_AT)
     return letter("submission_receipt", SUBMITTED_AT)
 
 
@@ -251,6 +268,7 @@ OCCASIONS: dict[str, Callable[[Establishment], Letter]] = {
     "reminder, 1 day": lambda factory: reminded(factory, 1),
     "reminder, sent on the last day": lambda factory: reminded(factory, 1, sent_later=1),
     "submission_receipt": receipt,
+    "submission_receipt of a change": receipt_of_a_change,
     "submission_receipt of a withdrawal": receipt_of_withdrawal,
     "submission_receipt by phone, after the debit": receipt_on_behalf_after_the_debit,
     "approved": approved,

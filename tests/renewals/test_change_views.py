@@ -19,6 +19,7 @@ from renewals.drafting import draft_of, save_draft
 from renewals.models import DraftDeclaration, Renewal, Submission
 from renewals.status import Status
 from tests import papers
+from tests.discounts.evidence.hostile import encrypted
 from tests.factories import IndustryGroupFactory, RenewalFactory, clerk_of, filled, staff
 from tests.pdfs import pdf_of
 
@@ -188,6 +189,9 @@ def test_a_file_that_was_chosen_is_taken_whichever_button_was_pressed(browser, a
 
 REFUSED = {
     "a program": papers.program(),
+    "empty": b"",
+    "locked": encrypted(user="secret", owner="secret"),
+    "cut off": pdf_of(papers.FORM5)[:-200],
     "too large": pdf_of(papers.FORM5) + bytes(100_000),
     "too many pages": pdf_of(papers.FORM5, papers.LABOUR, papers.DUES),
     "the same file again": pdf_of(papers.FORM5),
