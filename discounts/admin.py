@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -25,6 +25,7 @@ from discounts.models import (
     IndustryGroup,
     PaperText,
 )
+from fiscal_calendar.japanese import format_day
 from fiscal_calendar.tokyo import day_of
 from members.admin import EstablishmentAdmin
 from members.member_list.corporations import name_key
@@ -48,10 +49,32 @@ register_verbs(
 
 @admin.register(IndustryGroup)
 class IndustryGroupAdmin(AuditedModelAdmin):
-    list_display = ["name", "name_kana", "proof", "note"]
+    list_display = ["name", "name_kana", "proof", "last_list", "matched", "note"]
     list_filter = ["proof"]
     search_fields = ["name", "name_kana"]
     search_help_text = "団体名、読みがなで探せます。"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[IndustryGroup]:
+        newest = GroupMemberList.objects.filter(group=OuterRef("pk")).order_by("-as_of")
+        annotations = {
+            f"newest_{name}": Subquery(newest.values(name)[:1]) for name in ("pk", "as_of", "matched")
+        }
+        return super().get_queryset(request).annotate(**annotations)
+
+    @admin.display(description="最新の名簿", empty_value="—")
+    def last_list(self, group: Any) -> str | None:
+        """The day of the list that counts, with the way to the companies on it."""
+        if group.newest_pk is None:
+            return None
+        address = reverse("admin:discounts_groupmember_changelist")
+        return format_html(
+            '<a href="{}?member_list={}">{}</a>', address, group.newest_pk, format_day(group.newest_as_of)
+        )
+
+    @admin.display(description="会員と一致した法人", empty_value="—")
+    def matched(self, group: Any) -> str | None:
+        """As it was when the list came."""
+        return None if group.newest_pk is None else f"{group.newest_matched}法人"
 
 
 admin.site.register(CertificateUpdate, CertificateUpdateAdmin)
@@ -59,10 +82,10 @@ admin.site.register(CertificateUpdate, CertificateUpdateAdmin)
 
 @admin.register(GroupMemberList)
 class GroupMemberListAdmin(ReadOnlyModelAdmin):
-    list_display = ["group", "as_of", "imported_at", "companies"]
+    list_display = ["group", "as_of", "imported_at", "companies", "matched"]
     list_select_related = ["group"]
     list_filter = ["group"]
-    fields = ["group", "as_of", "imported_at", "companies"]
+    fields = ["group", "as_of", "imported_at", "companies", "matched"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GroupMemberList]:
         return super().get_queryset(request).annotate(size=Count("members"))

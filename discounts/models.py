@@ -85,6 +85,7 @@ class GroupMemberList(models.Model):
     )
     as_of = models.DateField("名簿の基準日")
     imported_at = models.DateTimeField("取り込み日時")
+    matched = models.PositiveIntegerField("会員と一致した法人", default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = "団体の会員名簿"

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from audit.models import AuditEvent
 from discounts.models import CertificateUpdate
-from discounts.permissions import CONFIRM_CERTIFICATES
+from discounts.permissions import CONFIRM_CERTIFICATES, IMPORT_GROUP_LISTS
 from fiscal_calendar.tokyo import at
 from jaim_portal.roles import PERMISSIONS
 from mailing.models import OutboxMessage
@@ -88,6 +88,10 @@ OF_THE_SECRETARIAT: dict[str, str | None] = {
     "admin:autocomplete": VIEW,
     "admin:discounts_certificateupdate_accept": CONFIRM_CERTIFICATES,
     "admin:discounts_certificateupdate_refuse": CONFIRM_CERTIFICATES,
+    "admin:group_list_import": IMPORT_GROUP_LISTS,
+    "admin:group_list_import_preview": IMPORT_GROUP_LISTS,
+    "admin:group_list_import_rejects": IMPORT_GROUP_LISTS,
+    "admin:group_list_import_store": IMPORT_GROUP_LISTS,
     "admin:index": VIEW,
     "admin:jsi18n": VIEW,
     "admin:login": VIEW,
@@ -122,6 +126,7 @@ WRITTEN_BY_VERBS_ALONE = {AuditEvent, CertificateUpdate, OutboxMessage, Renewal,
 ONLY_POST = {
     "admin:discounts_certificateupdate_accept",
     "admin:discounts_certificateupdate_refuse",
+    "admin:group_list_import_store",
     "admin:member_import_store",
     "admin:renewals_renewal_approve",
     "admin:renewals_renewal_begin_review",
