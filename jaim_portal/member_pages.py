@@ -1,5 +1,6 @@
 """The my-page: one to-do, progress, messages that stay, and what is registered. Spans all rooms, so it stands here."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,7 @@ from renewals.status import NOT_ANSWERED, Status
 from renewals.todo import Todo, progress, todo
 
 MESSAGES_SHOWN = 5
+NO_SEASON = "いま受け付けている更新手続はありません"
 LEAVING_CAUTIONS = (
     "年度の途中で退会しても、年会費は返金されません。",
     "退会したあとは、工業製品製造業分野で特定技能外国人を雇用できません。",
@@ -133,9 +135,11 @@ def _establishment_page(
             mend_by=decision.mend_by if decision else None,
         ),
         "told": told_in(decision) if decision else [],
-        **_certificate(establishment, today),
         "letters": _letters(establishment, limit=MESSAGES_SHOWN, fields=("subject",)),
     }
+    page |= _certificate(establishment, today)
+    if not in_season and page.get("certificate_notice"):
+        page["todo"] = replace(page["todo"], heading=NO_SEASON)  # there is something to do after all
     if renewal and campaign:
         page |= {
             "steps": progress(renewal),

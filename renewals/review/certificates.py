@@ -22,7 +22,7 @@ def certificate_counts(*, today: date) -> list[Count]:
         Count(
             "確認待ちの会員証",
             to_confirm,
-            _list(UPDATES, status__exact=CertificateStatus.WAITING.value),
+            _list(UPDATES, status=CertificateStatus.WAITING.value),
             "info" if to_confirm else "success",
             f"いちばん古い提出：{age(day_of(oldest), today)}" if oldest else "",
         ),

@@ -305,7 +305,9 @@ def test_the_home_page_mentions_what_runs_out(
 
 def test_the_home_page_says_that_it_has_expired(browser: Client, factory: Establishment) -> None:
     AppliedDiscounts.objects.update(certificate_valid_until=date(2026, 8, 31))
-    assert "会員証の有効期限が切れています" in browser.get("/").content.decode()
+    page = browser.get("/").content.decode()
+    assert "会員証の有効期限が切れています" in page
+    assert "お手続きいただくことはありません" not in page
 
 
 @pytest.mark.parametrize(
