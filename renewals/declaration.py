@@ -1,10 +1,12 @@
 """What an answer declares for next year. An unchanged continuation carries this year's discounts over as they are, a
 changed one says what its draft says, with the papers that belong to it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from django.db.models import F
 
 from discounts.applied import terms_of
 from discounts.claims import (
@@ -27,7 +29,7 @@ from fees.schedule import quote
 from renewals.models import DraftDeclaration, Renewal, Submission
 from renewals.quoting import applied_by_establishment, carried_over, schedule_for
 from renewals.refusals import NotAllowed, Refused
-from renewals.status import Intent
+from renewals.status import Intent, Status
 from renewals.withdrawal import STATEMENTS, Unconfirmed
 
 
@@ -190,6 +192,18 @@ def certificate_of(renewal: Renewal, submission: Submission) -> date | None:
     applied = applied_this_year(renewal)
     same_group = applied is not None and applied.group_id == submission.group_id
     return applied.certificate_valid_until if applied and same_group else None
+
+
+def certificates_to_be_reviewed(establishment_ids: Collection[int]) -> Mapping[int, date]:
+    """The last day of the certificate that came with a renewal which is not decided yet, by establishment."""
+    submitted = Submission.objects.filter(
+        renewal__establishment__in=list(establishment_ids),
+        renewal__status__in=(Status.SUBMITTED, Status.RETURNED),
+        version=F("renewal__version"),
+        certificate_valid_until__isnull=False,
+    )
+    days = submitted.values_list("renewal__establishment", "certificate_valid_until")
+    return {key: day for key, day in days if day is not None}
 
 
 def _changed(renewal: Renewal, draft: DraftDeclaration, *, on: date) -> dict[str, Any]:

@@ -11,7 +11,10 @@ import pytest
 from pytest_django import Settings
 from syrupy.assertion import SnapshotAssertion
 
+from discounts import certificates
+from discounts.certificate_notices import queue_certificate_notices
 from discounts.kinds import Discount
+from discounts.models import AppliedDiscounts, IndustryGroup
 from discounts.requirements import ProofOfBelonging
 from fiscal_calendar.tokyo import at
 from mailing.kinds import all_kinds
@@ -32,6 +35,7 @@ from tests.factories import (
     OPENED_AT,
     REOPENED_AT,
     SUBMITTED_AT,
+    CertificateUpdateFactory,
     EstablishmentFactory,
     IndustryGroupFactory,
     RenewalFactory,
@@ -208,6 +212,43 @@ def withdrawal_complete(factory: Establishment) -> Letter:
     return letter("withdrawal_complete", COMPLETED_AT)
 
 
+def certificate_received(factory: Establishment) -> Letter:
+    CertificateUpdateFactory(establishment=factory, status="draft")
+    clerk = UserFactory(acts_for=[factory])
+    certificates.submit_certificate(establishment=factory, by=clerk, now=SUBMITTED_AT)
+    return letter("certificate_received", SUBMITTED_AT)
+
+
+def certificate_accepted(factory: Establishment) -> Letter:
+    update = CertificateUpdateFactory(establishment=factory)
+    certificates.accept_certificate(update_id=update.pk, by=staff(), now=DECIDED_AT)
+    return letter("certificate_accepted", DECIDED_AT)
+
+
+def certificate_returned(factory: Establishment) -> Letter:
+    update = CertificateUpdateFactory(establishment=factory)
+    certificates.refuse_certificate(
+        update_id=update.pk,
+        reason="会員証の文字が読めません。もう一度スキャンしてください。",
+        by=staff(),
+        now=DECIDED_AT,
+    )
+    return letter("certificate_returned", DECIDED_AT)
+
+
+def certificate_expiring(factory: Establishment, days: int) -> Letter:
+    last_day = date(2027, 3, 20)
+    AppliedDiscounts.objects.update(certificate_valid_until=last_day)
+    morning = at(last_day - timedelta(days=days), 8)
+    queue_certificate_notices(now=morning)
+    return letter("certificate_expiring", morning)
+
+
+def dues_expiring(factory: Establishment) -> Letter:
+    IndustryGroup.objects.update(proof=ProofOfBelonging.DUES)
+    return certificate_expiring(factory, 30)
+
+
 def invitation(factory: Establishment) -> Letter:
     invite(contact=factory.contacts.get(role="primary"), by=JOB, now=OPENED_AT)
     return letter("invitation", OPENED_AT)
@@ -239,6 +280,13 @@ OCCASIONS: dict[str, Callable[[Establishment], Letter]] = {
     "correction_reminder, 14 days": lambda factory: reminded_of_a_correction(factory, 14),
     "reopened": reopened,
     "reopened before any answer": reopened_before_any_answer,
+    "certificate_received": certificate_received,
+    "certificate_accepted": certificate_accepted,
+    "certificate_returned": certificate_returned,
+    "certificate_expiring, 30 days": lambda factory: certificate_expiring(factory, 30),
+    "certificate_expiring, on the last day": lambda factory: certificate_expiring(factory, 0),
+    "certificate_expiring, expired": lambda factory: certificate_expiring(factory, -1),
+    "certificate_expiring, dues": dues_expiring,
     "withdrawal_guidance": withdrawal_guidance,
     "withdrawal_complete": withdrawal_complete,
 }
