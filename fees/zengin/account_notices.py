@@ -47,7 +47,7 @@ class Period:
     last: date
 
 
-@dataclass
+@dataclass(frozen=True)
 class Group:
     """The records about one account, as read."""
 
@@ -58,17 +58,14 @@ class Group:
 
 def groups(data: bytes, layout: Layout) -> Iterator[Group]:
     """The file's groups of header, data and trailer. Raises ``ZenginRefused`` (see ``framing.read``)."""
-    header: Read | None = None
     rows: list[Read] = []
     for record in read(data, layout):
-        match record.table.mark:
-            case "1":
-                header, rows = record, []
-            case "2":
-                rows.append(record)
-            case "8":
-                assert header is not None, "the order of the records puts a header first"  # noqa: S101
-                yield Group(header, rows, record)
+        if record.table.mark == "8":
+            header, *following = rows
+            yield Group(header, following, record)
+            rows = []
+        else:
+            rows.append(record)
 
 
 def checked_account(header: Read, expected: Expected) -> OwnAccount:

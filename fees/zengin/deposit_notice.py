@@ -58,7 +58,7 @@ DATA = Record(
         C("payer_name", "振込依頼人名", 50, 97),
         C("sending_bank", "仕向銀行名", 98, 112),
         C("sending_branch", "仕向店名", 113, 127),
-        N("cancelled", "取消区分", 128, 128, "", "0", "1", optional=True),
+        N("cancelled", "取消区分", 128, 128, "0", "1", optional=True),
         C("edi", "EDI情報", 129, 148),
         C("filler", "ダミー", 149, 200),
     ),
@@ -127,7 +127,7 @@ def _notice(group: Group, expected: Expected) -> DepositNotice:
 
 
 def _deposit(record: Read, period: Period, seen: set[tuple[str, ...]]) -> Deposit:
-    expect_new(record, seen, "cancelled")
+    expect_new(record, seen, "booked_on", "cancelled")
     values = record.values
     return Deposit(
         inquiry_number=values["inquiry_number"],

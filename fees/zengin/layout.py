@@ -29,6 +29,10 @@ class Field:
     def width(self) -> int:
         return self.last - self.first + 1
 
+    def takes(self, value: str) -> bool:
+        """Whether a code may have this value."""
+        return not self.allowed or value in self.allowed or (self.optional and not value)
+
     def shown(self, value: str) -> str:
         return f"••••{value[-3:]}" if self.personal else value
 
@@ -42,7 +46,7 @@ class Field:
             raise ValueError(f"{self.name} takes digits")
         if len(filled) != self.width:
             raise ValueError(f"{self.name} has room for {self.width} characters")
-        if self.allowed and filled not in self.allowed:
+        if not self.takes(filled.strip(" ")):
             raise ValueError(f"{self.name} takes one of {', '.join(self.allowed)}")
         return filled
 
@@ -121,7 +125,7 @@ class Record:
                 if not field.optional or piece.strip(" "):
                     raise self.refusal("not_digits", number, field.name, piece, "数字")
                 value = ""
-            if field.allowed and value not in field.allowed:
+            if not field.takes(value):
                 expected = "か".join(f"「{code}」" for code in field.allowed)
                 raise self.refusal("unknown_code", number, field.name, value, expected)
             values[field.name] = value

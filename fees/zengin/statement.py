@@ -164,8 +164,9 @@ def _statement(group: Group, expected: Expected) -> Statement:
     trailer.expect_number("record_count", len(transactions), "totals")
     opening = _balance(group.header, "opening_balance")
     closing = opening + sum(incoming) - sum(outgoing)
+    trailer.expect_number("closing_balance", abs(closing), "balance")
     if _balance(trailer, "closing_balance") != closing:
-        raise trailer.refuse("balance", "closing_balance", f"{abs(closing):014d}")
+        raise trailer.refuse("balance", "overdraft", "2" if closing < 0 else "1")
     return Statement(account, period, opening, closing, transactions)
 
 
