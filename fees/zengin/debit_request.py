@@ -48,26 +48,30 @@ def request_records(
 ) -> Generator[bytes, None, Totals]:
     """The records of 120 bytes without line ends, in order: header, data, trailer, end; returns the totals.
 
-    Raises ``DebitUnwritable`` for a debit that the layout cannot hold, a customer number given twice, no debit or
-    more than 999,999; ``ValueError`` for a collector that does not fit.
+    Debits come in ascending order of their customer numbers, as ASCII orders them: so one given twice is noticed
+    without remembering them all. Raises ``DebitUnwritable`` for a debit that the layout cannot hold, a customer
+    number given twice or out of order, no debit or more than 999,999; ``ValueError`` for a collector that does not fit.
     """
     yield HEADER.encode(header_values(collector, debit_day))
-    customer_numbers: set[str] = set()
-    total = 0
+    count = total = 0
+    last = ""
     for debit in debits:
-        if debit.customer_number in customer_numbers:
-            raise DebitUnwritable(
-                f"顧客番号「{debit.customer_number}」が2回あります。1件にまとめてください。"
-            )
-        customer_numbers.add(debit.customer_number)
-        total += debit.amount
-        yield _data(debit)
-    count = len(customer_numbers)
+        record = _data(debit)
+        if debit.customer_number <= last:
+            raise _out_of_sequence(debit.customer_number, last)
+        count, total, last = count + 1, total + debit.amount, debit.customer_number
+        yield record
     if not 0 < count <= MOST_DEBITS:
         raise DebitUnwritable(f"引落が{count:,}件です。1件から{MOST_DEBITS:,}件までにしてください。")
     yield TRAILER.encode(trailer_values(Totals(count, total), Totals(0, 0), Totals(0, 0)))
     yield END.encode({})
     return Totals(count, total)
+
+
+def _out_of_sequence(number: str, last: str) -> DebitUnwritable:
+    if number == last:
+        return DebitUnwritable(f"顧客番号「{number}」が2回あります。1件にまとめてください。")
+    return DebitUnwritable(f"顧客番号「{number}」が「{last}」の後にあります。小さい順に並べてください。")
 
 
 def header_values(collector: Collector, debit_day: date) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """A file as a row of records: one length throughout, CRLF after all of them or after none, kinds in their order."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fees.zengin.layout import Record
@@ -47,28 +47,38 @@ class Read:
 
 
 def read(data: bytes, layout: Layout) -> Iterator[Read]:
-    """Every record of the file, in order.
+    """Every record of the file, in order. Lengths and order are checked over the whole file before any field is
+    read: a file out of order would be refused for totals that mislead.
 
     Raises ``ZenginRefused``: ``empty``, ``length``, ``order``, ``incomplete``, and what ``Record.decode`` raises.
     """
-    tables = {table.mark.encode(): table for table in layout.tables}
+    records = _split(data, layout.length)
+    tables = _in_order(records, layout)
+    for number, (table, raw) in enumerate(zip(tables, records, strict=True), start=1):
+        yield Read(number, table, table.decode(raw, number))
+
+
+def _in_order(records: Sequence[bytes], layout: Layout) -> list[Record]:
+    by_mark = {table.mark.encode(): table for table in layout.tables}
+    tables: list[Record] = []
     mark = ""
-    for number, raw in enumerate(_split(data, layout.length), start=1):
+    for number, raw in enumerate(records, start=1):
         following = layout.follows[mark]
-        table = tables.get(raw[:1])
+        table = by_mark.get(raw[:1])
         if table is None or table.mark not in following:
             raise _out_of_order(number, raw, table, following)
-        yield Read(number, table, table.decode(raw, number))
+        tables.append(table)
         mark = table.mark
     if mark not in layout.ends_after:
         missing = "か".join(f"「{following}」" for following in layout.follows[mark])
         raise ZenginRefused(
             "incomplete",
-            f"ファイルが{number}件目のレコードで終わっています。正しくは次に「データ区分」が{missing}のレコードが続きます。"
-            "銀行からもう一度受け取ってください。",
-            record=number,
+            f"ファイルが{len(records)}件目のレコードで終わっています。"
+            f"正しくは次に「データ区分」が{missing}のレコードが続きます。銀行からもう一度受け取ってください。",
+            record=len(records),
             field="データ区分",
         )
+    return tables
 
 
 def _out_of_order(number: int, raw: bytes, table: Record | None, following: str) -> ZenginRefused:
@@ -78,7 +88,7 @@ def _out_of_order(number: int, raw: bytes, table: Record | None, following: str)
     return differs("order", record=number, kind=kind, field="データ区分", found=found, expected=expected)
 
 
-def _split(data: bytes, length: int) -> Iterator[bytes]:
+def _split(data: bytes, length: int) -> list[bytes]:
     if not data:
         raise ZenginRefused("empty", "ファイルが空です。銀行から受け取ったファイルを選んでください。")
     if CRLF in data:
@@ -91,7 +101,7 @@ def _split(data: bytes, length: int) -> Iterator[bytes]:
     for number, line in enumerate(lines, start=1):
         if len(line) != length:
             raise _wrong_length(number, len(line), length, "")
-    yield from lines
+    return lines
 
 
 def _wrong_length(number: int, found: int, expected: int, how: str) -> ZenginRefused:

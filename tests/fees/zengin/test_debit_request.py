@@ -41,6 +41,7 @@ def test_the_typed_file_byte_for_byte(crlf: bool) -> None:
         ({"bank": "00001"}, "bank has room for 4"),
         ({"account_type": "4"}, "account_type takes one of 1, 2, 3, 9"),
         ({"customer_number": "2025-A-000002"}, "2回"),
+        ({"customer_number": "2025-A-000009"}, "小さい順"),
     ],
 )
 def test_a_debit_that_the_file_cannot_carry(change: dict[str, Any], words: str) -> None:
@@ -56,7 +57,7 @@ def test_a_file_without_debits_is_none() -> None:
 @given(st.lists(st.integers(1, 9_999_999_999), min_size=1, max_size=20))
 def test_the_trailer_adds_up(amounts: list[int]) -> None:
     debits = [
-        replace(DEBITS[0], amount=amount, customer_number=f"{number}")
+        replace(DEBITS[0], amount=amount, customer_number=f"{number:02d}")
         for number, amount in enumerate(amounts)
     ]
     if sum(amounts) < 10**12:
