@@ -14,6 +14,7 @@ from mailing.sending import BACKOFF
 OPENED, MOVED, REMINDER, RECEIPT = "campaign_opened", "deadline_moved", "reminder", "submission_receipt"
 APPROVED, REOPENED = "approved", "reopened"
 GUIDANCE, COMPLETE = "withdrawal_guidance", "withdrawal_complete"
+CERTIFICATE = "certificate_expiring"  # hangs on a certificate's last day alone: it has a book of its own
 SAYS_THE_LAST_DAY = (OPENED, MOVED, REMINDER, REOPENED)
 SERVER_DOWN = "ServerDown"
 

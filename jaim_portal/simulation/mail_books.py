@@ -19,6 +19,8 @@ from mailing.models import OutboxMessage
 from mailing.status import MessageStatus
 from renewals.reasons import SUPERSEDED
 
+CERTIFICATE_STEPS = (30, 8, 0)  # days left with which each step begins, the last once they are used up
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -34,11 +36,13 @@ class Letter:
 
 def mail_books(people: Sequence[Member], expectation: Expectation, mailbox: Mailbox) -> list[Book]:
     places = {member.number: member.index for member in people}
-    outbox, letters = _read_outbox(people, places, mailbox)
+    outbox, arrived = _read_outbox(people, places, mailbox)
+    letters = [letter for letter in arrived if letter.matter.kind != mail.CERTIFICATE]
     return [
         _delivered(people, expectation, letters),
         _reminders(people, expectation, letters),
-        _addresses(people, letters),
+        _addresses(people, arrived),
+        _certificates(people, arrived),
         outbox,
         _withheld(people, expectation, places),
     ]
@@ -117,6 +121,24 @@ def _reminders(people: Sequence[Member], expectation: Expectation, letters: Sequ
     return book
 
 
+def _certificates(people: Sequence[Member], letters: Sequence[Letter]) -> Book:
+    """To holders of a certificate alone, from 30 days before its last day on, once per step of 30, 7 and -1 days."""
+    book = Book("会員証の期限のお知らせ：期限の30日前、7日前、過ぎたあとに、1通ずつまで")
+    told: Counter[tuple[Matter, int]] = Counter()
+    for letter in letters:
+        if letter.matter.kind == mail.CERTIFICATE:
+            last_day = people[letter.matter.member].certificate_until
+            left = (last_day - letter.day).days if last_day else None
+            about = _describe(people, letter.matter, letter.day)
+            book.expect(
+                left is not None and left <= CERTIFICATE_STEPS[0], f"早すぎるか、対象ではありません：{about}"
+            )
+            step = sum(left < days for days in CERTIFICATE_STEPS[1:]) if left is not None else 0
+            told[letter.matter, step] += 1
+            book.expect(told[letter.matter, step] == 1, f"同じ時期に2通届きました：{about}")
+    return book
+
+
 def _addresses(people: Sequence[Member], letters: Sequence[Letter]) -> Book:
     book = Book("請求書送付先：手続きのメールが1通も届いていない")
     for letter in letters:
@@ -144,7 +166,7 @@ def _withheld(people: Sequence[Member], expectation: Expectation, places: dict[s
 def _skipped_rows(places: dict[str, int]) -> Iterator[tuple[Matter, str]]:
     rows = OutboxMessage.objects.filter(status=MessageStatus.SKIPPED)
     for kind, number, recipient, note in rows.values_list("kind", "member_number", "recipient", "note"):
-        if number in places:
+        if number in places and kind != mail.CERTIFICATE:
             yield Matter(kind, places[number], recipient), note
 
 
