@@ -25,6 +25,7 @@ from jaim_portal.simulation.standing import (
     UNDER_REVIEW,
 )
 from jaim_portal.simulation.steps import Step
+from jaim_portal.simulation.throwaway import throwaway_storage
 from mailing.kinds import kind_of
 from renewals.status import Status
 
@@ -67,7 +68,7 @@ def play(config: Config, *, progress: Callable[[Step], None] = lambda step: None
     mailbox = Mailbox(season.planned_at, script.refused, season.server_down)
     player = Player(season, people, settled, mailbox, tokens=f"{config.fiscal_year}/{config.seed}")
     outcomes = []
-    with receiving(mailbox):
+    with throwaway_storage(), receiving(mailbox):
         for step in script.steps:
             progress(step)
             outcomes.append(player.take(step))

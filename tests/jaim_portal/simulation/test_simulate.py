@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from django.db import transaction
 
+from discounts.stored_files import content_of, store_pdf
 from jaim_portal.simulation.config import Config
 from jaim_portal.simulation.report import Report
 from jaim_portal.simulation.script import IN_ONE_GO, JOINED_AND_ADDED, JOINED_AND_LEFT_OUT, STORIES
@@ -91,6 +92,15 @@ def test_the_same_seed_gives_the_same_report() -> None:
 
 def test_another_seed_gives_another_season() -> None:
     assert played_alone(Config(members=MEMBERS, seed=7)) != played_alone(Config(members=MEMBERS, seed=8))
+
+
+def test_the_configured_storage_of_evidence_is_not_touched() -> None:
+    """No row of the simulation names what is stored there, so the day's jobs would discard it."""
+    name = store_pdf("original", b"a paper of a member")
+
+    simulate(Config(members=1))
+
+    assert content_of(name) == b"a paper of a member"
 
 
 def test_a_season_is_not_played_among_real_members() -> None:
