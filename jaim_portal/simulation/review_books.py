@@ -36,7 +36,7 @@ def review_books(settled: Settled, expectation: Expectation) -> list[Book]:
 
 def _answers(expectation: Expectation, papers: dict[int | None, tuple[str, ...]]) -> Book:
     """Each version with the discounts, the fee and the papers that were declared, and none besides."""
-    book = Book("申請内容：申請されたとおりの割引、金額、証跡")
+    book = Book("申請内容：申請されたとおりの割引と金額と書類")
     expected = Counter(
         (standing.member.number, version, declared.intent, channel, declared.amount, *_declared(declared))
         for standing in expectation.standings
