@@ -14,12 +14,15 @@ from jaim_portal.simulation.expectation import Expectation
 from jaim_portal.simulation.expected_mail import Facts, Matter
 from jaim_portal.simulation.mailbox import Arrived, Mailbox, key_of
 from jaim_portal.simulation.population import Member
+from jaim_portal.simulation.steps import TOLD
+from jaim_portal.simulation.wishes import GROUP, SME
 from mailing.kinds import all_kinds
 from mailing.models import OutboxMessage
 from mailing.status import MessageStatus
 from renewals.reasons import SUPERSEDED
 
 CERTIFICATE_STEPS = (30, 8, 0)  # days left with which each step begins, the last once they are used up
+LABELS = {SME: "中小企業割引", GROUP: "正会員団体割引"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +97,16 @@ def _delivered(people: Sequence[Member], expectation: Expectation, letters: Sequ
         facts = due.get((letter.matter, letter.day))
         if facts and not _states(letter.arrived, facts.pop()):
             about = _describe(people, letter.matter, letter.day)
-            book.findings.append(f"金額か締切日が違います：{about}「{letter.arrived.subject}」")
+            book.findings.append(f"金額、締切日、理由のどれかが違います：{about}「{letter.arrived.subject}」")
     return book
 
 
 def _states(arrived: Arrived, facts: Facts) -> bool:
     fees = set() if facts.amount is None else {facts.amount}
-    if set(arrived.fees) != fees:
+    found = tuple((LABELS[discount], TOLD[discount]) for discount in facts.told)
+    if set(arrived.fees) != fees or arrived.found != found:
+        return False
+    if arrived.mend_by != (format_day(facts.mend_by) if facts.mend_by else ""):
         return False
     if (last_day := facts.last_day) is None:
         return not arrived.last_day
