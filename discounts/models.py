@@ -1,8 +1,15 @@
+from typing import Self
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import Q
 
+from discounts.kinds import Discount
+from discounts.papers import Paper
 from discounts.requirements import ProofOfBelonging
-from members.models import Establishment
+from members.models import Establishment, User
+
+STORED_NAME = 120  # characters of a name in the storage of evidence
 
 
 class IndustryGroup(models.Model):
@@ -126,19 +133,132 @@ class GroupMember(models.Model):
         return self.name or self.corporate_number or ""
 
 
+class OfAnEstablishment(models.QuerySet):
+    def seen_by(self, user: User) -> Self:
+        """Those that ``user`` may look at: the secretariat all, a member those of the establishments it acts for."""
+        if user.is_staff:
+            return self if user.has_perm("discounts.view_evidence") else self.none()
+        return self.filter(establishment__in=Establishment.objects.acted_for_by(user))
+
+
 class EvidenceFile(models.Model):
-    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="+")
+    """A PDF as a member handed it in, and what people look at instead. A row never changes.
+
+    ``original`` and ``view`` are names in the storage of evidence (``discounts.stored_files``): the file byte for byte,
+    and its sanitised copy. ``sha256`` and ``size`` (bytes) are the original's, ``texts`` the text layer page by page.
+    """
+
+    establishment = models.ForeignKey(
+        Establishment, models.PROTECT, related_name="evidence_files", verbose_name="事業所"
+    )
+    key = models.UUIDField("識別子", unique=True, default=uuid4, editable=False)
+    name = models.CharField("ファイル名", max_length=200)
+    size = models.PositiveIntegerField("大きさ（バイト）")
+    pages = models.PositiveIntegerField("ページ数")
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
+    texts = models.JSONField("各ページの文字")
+    original = models.CharField("元のファイル", max_length=STORED_NAME)
+    view = models.CharField("閲覧用のファイル", max_length=STORED_NAME)
+    uploaded_by = models.ForeignKey(
+        User, models.PROTECT, related_name="evidence_files", verbose_name="提出した人"
+    )
+    uploaded_at = models.DateTimeField("提出日時")
+
+    objects = OfAnEstablishment.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "証跡のファイル"
+        ordering = ["-uploaded_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="evidence_file_is_hashed"
+            ),
+            models.CheckConstraint(condition=Q(pages__gte=1), name="evidence_file_has_pages"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Evidence(models.Model):
-    """STUB"""
+    """The proof of one discount: papers in an order, merged into one PDF (証跡).
 
-    establishment = models.ForeignKey(Establishment, models.PROTECT, related_name="evidence")
-    discount = models.CharField(max_length=5)
-    sealed_at = models.DateTimeField(null=True)
+    ``merged`` is the name of that PDF in the storage, empty while there is no paper. Every change of the papers makes
+    another, so that the name tells whether somebody else changed them. Once ``sealed_at`` is set nothing changes.
+    """
+
+    key = models.UUIDField("識別子", unique=True, default=uuid4, editable=False)
+    establishment = models.ForeignKey(
+        Establishment, models.PROTECT, related_name="evidence", verbose_name="事業所"
+    )
+    discount = models.CharField("割引", max_length=5, choices=Discount)
+    merged = models.CharField("まとめたPDF", max_length=STORED_NAME, blank=True)
+    pages = models.PositiveIntegerField("ページ数", default=0)
+    updated_at = models.DateTimeField("更新日時")
+    sealed_at = models.DateTimeField("申請日時", null=True, blank=True)
+
+    objects = OfAnEstablishment.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "証跡"
+        ordering = ["-updated_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(discount__in=Discount.values), name="evidence_is_of_a_known_discount"
+            ),
+            models.CheckConstraint(
+                condition=Q(merged="", pages=0) | (~Q(merged="") & Q(pages__gte=1)),
+                name="evidence_has_pages_when_it_has_papers",
+            ),
+            models.CheckConstraint(
+                condition=Q(sealed_at__isnull=True) | ~Q(merged=""), name="sealed_evidence_has_papers"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_discount_display()}の証跡"
 
 
 class EvidencePart(models.Model):
-    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="parts")
-    position = models.PositiveSmallIntegerField(default=1)
-    papers = models.JSONField(default=list)
+    """One file of an evidence, and which papers the member says are in it. Parts stand in the order of ``position``,
+    which may have gaps."""
+
+    evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="parts", verbose_name="証跡")
+    file = models.ForeignKey(
+        EvidenceFile, models.PROTECT, related_name="parts", verbose_name="証跡のファイル"
+    )
+    position = models.PositiveIntegerField("順番")
+    papers = models.JSONField("書類", default=list)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "証跡の書類"
+        ordering = ["evidence", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["evidence", "position"], name="one_part_per_position"),
+            models.UniqueConstraint(fields=["evidence", "file"], name="file_once_per_evidence"),
+        ]
+
+    def __str__(self) -> str:
+        return "、".join(paper.label for paper in self.papers_named) or "書類名なし"
+
+    @property
+    def papers_named(self) -> tuple[Paper, ...]:
+        return tuple(Paper(code) for code in self.papers)
+
+
+class PaperText(models.Model):
+    """What the checklist tells a member about a paper; the secretariat may change it."""
+
+    paper = models.CharField("書類", max_length=12, choices=Paper, unique=True)
+    help = models.TextField("説明", max_length=400)
+    where = models.TextField("入手先", max_length=400)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "書類の説明"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(paper__in=Paper.values), name="text_is_about_a_known_paper")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_paper_display())

@@ -17,9 +17,10 @@ from mailing.kinds import codes_shown_to_member
 from mailing.models import OutboxMessage
 from members.access import UserRequest, establishment_of
 from members.models import ContactRole, Establishment
+from renewals.corrections import latest_decision, told_in
 from renewals.models import Renewal, RenewalCampaign, Submission
 from renewals.quoting import applied_by_establishment, carried_over, schedule_for
-from renewals.status import Status
+from renewals.status import NOT_ANSWERED, Status
 from renewals.todo import Todo, progress, todo
 
 MESSAGES_SHOWN = 5
@@ -28,6 +29,7 @@ LEAVING_CAUTIONS = (
     "退会したあとは、工業製品製造業分野で特定技能外国人を雇用できません。",
     "もう一度入会するには、新規の申請と同じ審査があり、2〜3か月かかります。",
 )
+DECLARED = (Status.SUBMITTED, Status.RETURNED)  # a fee is declared and not fixed yet
 CONTACTS_IN_ORDER = {role: place for place, role in enumerate(ContactRole.values)}
 TONES = {
     Status.NOT_STARTED: "warning",
@@ -111,6 +113,7 @@ def _establishment_page(
     campaign = renewal.campaign if renewal else RenewalCampaign.objects.latest_opened()
     if renewal and campaign and renewal.is_over(campaign, today):
         renewal = None
+    decision = latest_decision(renewal) if renewal else None
     in_season = campaign is not None and (renewal is not None or today < campaign.year.starts_on)
     page: dict[str, Any] = {
         "establishment": establishment,
@@ -125,7 +128,9 @@ def _establishment_page(
             today=today,
             first_deadline=campaign.first_deadline() if campaign and in_season else None,
             left_on=establishment.left_on,
+            mend_by=decision.mend_by if decision else None,
         ),
+        "told": told_in(decision) if decision else [],
         "letters": _letters(establishment, limit=MESSAGES_SHOWN, fields=("subject",)),
     }
     if renewal and campaign:
@@ -148,7 +153,7 @@ def _next_fee(renewal: Renewal, campaign: RenewalCampaign) -> int | None:
     """Next year's fee in yen: as fixed, as declared, or what it would be if nothing changed; none for who leaves."""
     if renewal.fixed_fee:
         return renewal.fixed_fee.amount
-    if renewal.status == Status.SUBMITTED:
+    if renewal.status in DECLARED:
         return _declared_fees([renewal.establishment_id], campaign).get(renewal.establishment_id)
     if renewal.intent == "withdraw":
         return None
@@ -171,7 +176,7 @@ def _declared_fees(establishment_ids: list[int], campaign: RenewalCampaign) -> d
     declared = Submission.objects.filter(
         renewal__campaign=campaign,
         renewal__establishment__in=establishment_ids,
-        renewal__status=Status.SUBMITTED,
+        renewal__status__in=DECLARED,
         version=F("renewal__version"),
     )
     amounts = declared.values_list("renewal__establishment", "amount")
@@ -219,6 +224,8 @@ def _overview(request: UserRequest, establishments: list[Establishment]) -> Http
         "closed": _closed(campaign, rows, today),
         "rows": rows,
         "answerable": answerable,
+        "to_mend": [row for row in rows if row["to_mend"]],
+        "begun": [row for row in answerable if row["begun"]],
         "todo": most_urgent["todo"] if most_urgent else None,
         "deadlines_differ": len({row["last_day"] for row in answerable}) > 1,
     }
@@ -253,7 +260,11 @@ def _overview_row(
         "renewal": renewal,
         **state,
         "unanswered": bool(renewal and campaign and renewal.is_unanswered(campaign, today)),
-        "answerable": bool(renewal and campaign and renewal.may_answer(campaign, today)),
+        "answerable": bool(
+            renewal and campaign and renewal.status in NOT_ANSWERED and renewal.may_answer(campaign, today)
+        ),
+        "to_mend": bool(renewal and renewal.status == Status.RETURNED),
+        "begun": bool(renewal and renewal.status == Status.DRAFT),
         "last_day": _last_day(renewal, campaign) if renewal and campaign else None,
         "fee": None if renewal is None or renewal.intent == "withdraw" else fee,
         "todo": todo(

@@ -10,7 +10,7 @@ from fiscal_calendar.tokyo import day_of
 from mailing.models import OutboxMessage
 from mailing.outbox import Draft, queue
 from renewals.messages import CORRECTION_REMINDER, decision_drafts, decision_topic, return_values
-from renewals.models import Decision, RenewalCampaign
+from renewals.models import Decision, Renewal, RenewalCampaign
 from renewals.status import Outcome, Status
 
 DAYS_AFTER_RETURN = (3, 7, 14)
@@ -32,6 +32,28 @@ def waiting_returns(campaign: RenewalCampaign) -> QuerySet[Decision]:
         .prefetch_related("items", "renewal__establishment__contacts")
         .order_by("decided_at", "pk")
     )
+
+
+def latest_decision(renewal: Renewal) -> Decision | None:
+    """The return or the approval that holds for the answer as it stands, with what the member was told about each
+    claim; None where nothing is decided."""
+    outcome = {Status.RETURNED: Outcome.RETURNED, Status.APPROVED: Outcome.APPROVED}.get(
+        Status(renewal.status)
+    )
+    if outcome is None:
+        return None
+    return (
+        Decision.objects.filter(
+            renewal=renewal, version=renewal.version, outcome=outcome, undone_at__isnull=True
+        )
+        .prefetch_related("items")
+        .first()
+    )
+
+
+def told_in(decision: Decision) -> list[str]:
+    """「中小企業割引：…」, what the member was told about each claim."""
+    return [f"{item.get_discount_display()}：{item.text}" for item in decision.items.all()]
 
 
 def queue_correction_reminders(*, campaign: RenewalCampaign, now: datetime) -> int:

@@ -128,7 +128,12 @@ def declaration_of(draft: DraftDeclaration) -> Declaration:
 
 def to_prove(submission: Submission, applied: AppliedDiscounts | None) -> tuple[Discount, ...]:
     """The claims of a submission whose proof came with it, for a reviewer to confirm. ``applied`` is this year's."""
-    return changes(terms_of(applied), _as_submitted(submission)).to_prove
+    return changes_of(submission, applied).to_prove
+
+
+def changes_of(submission: Submission, applied: AppliedDiscounts | None) -> Changes:
+    """What becomes of each discount by a changed continuation. ``applied`` is this year's."""
+    return changes(terms_of(applied), _as_submitted(submission))
 
 
 def _as_submitted(submission: Submission) -> Declaration:

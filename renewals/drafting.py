@@ -20,7 +20,7 @@ from members.models import User
 from renewals import transition
 from renewals.declaration import applied_this_year
 from renewals.models import DraftDeclaration, Renewal, Submission
-from renewals.refusals import Closed, NotAllowed, Refused
+from renewals.refusals import Closed, NotAllowed, Refused, Stale
 from renewals.status import Intent, Status
 
 
@@ -47,12 +47,17 @@ def draft_of(renewal: Renewal) -> DraftDeclaration:
     return found or DraftDeclaration(renewal=renewal, **_prefilled(terms_of(applied_this_year(renewal))))
 
 
-def save_draft(*, renewal_id: int, filled: Filled, by: User, now: datetime) -> DraftDeclaration:
-    """Keep what the form holds. Raises :class:`Closed` before the opening and after the last day, and
-    :class:`NotAllowed` once something was submitted and not returned."""
+def save_draft(
+    *, renewal_id: int, filled: Filled, by: User, now: datetime, seen: str | None = None
+) -> DraftDeclaration:
+    """Keep what the form holds; ``seen`` is the stamp of the draft that it began with.
+
+    Raises :class:`Closed` before the opening and after the last day, :class:`NotAllowed` once something was submitted
+    and not returned, and :class:`Stale` if another window has changed the draft since.
+    """
     values = asdict(filled)
     values["group_id"] = values.pop("group")
-    return _write(renewal_id, by=by, now=now, **values)
+    return _write(renewal_id, by=by, now=now, seen=seen, **values)
 
 
 def keep_evidence(
@@ -142,12 +147,19 @@ def _refusal(renewal: Renewal) -> Refused:
     return Closed("締切日を過ぎたため、この画面からは入力できません。相談窓口へお電話ください。")
 
 
-def _write(renewal_id: int, *, by: User, now: datetime, **changes: Any) -> DraftDeclaration:
+def _write(
+    renewal_id: int, *, by: User, now: datetime, seen: str | None = None, **changes: Any
+) -> DraftDeclaration:
     with transaction.atomic():
         renewal = transition.lock(renewal_id)
         if not renewal.may_answer(renewal.campaign, day_of(now)):
             raise _refusal(renewal)
         draft = draft_of(renewal)
+        if seen not in (None, draft.stamp):
+            raise Stale(
+                "別の画面で、入力内容が変わりました。この画面の内容は、まだ保存していません。"
+                "このまま保存するときは、もう一度ボタンを押してください。"
+            )
         for name, value in changes.items():
             setattr(draft, name, value)
         draft.updated_at, draft.updated_by = now, by

@@ -18,7 +18,7 @@ from renewals.lifecycle import Answer, submit
 from renewals.models import Renewal, RenewalCampaign, RenewalQuerySet
 from renewals.quoting import CarriedOver, applied_by_establishment, carried_over, schedule_for
 from renewals.refusals import Refused
-from renewals.status import Intent
+from renewals.status import NOT_ANSWERED, Intent, Status
 
 SELECTION, DONE = "selection_for_many", "answered_for_many"
 
@@ -32,6 +32,11 @@ class Answerable:
     carried: CarriedOver
     expired_on: date | None
     last_day: date
+
+    @property
+    def begun(self) -> bool:
+        """Whether a change of discounts is being filled in: not to be answered unchanged by the way."""
+        return self.renewal.status == Status.DRAFT
 
 
 @require_GET
@@ -70,7 +75,11 @@ def send(request: UserRequest) -> HttpResponse:
     if request.method == "GET":
         return redirect("many_select")
     campaign = RenewalCampaign.objects.latest_opened()
-    renewals = {renewal.establishment_id: renewal for renewal in _renewals_of(request.user, campaign)}
+    renewals = {
+        renewal.establishment_id: renewal
+        for renewal in _renewals_of(request.user, campaign)
+        if renewal.status != Status.RETURNED
+    }
     form = SelectionForm(request.POST, answerable=list(renewals))
     if not form.is_valid() or not form.cleaned_data["token"]:
         messages.error(request, "申請する事業所を選び直してください。まだ申請は完了していません。")
@@ -112,10 +121,15 @@ def done(request: UserRequest) -> HttpResponse:
 
 
 def answerable_for(user: User, campaign: RenewalCampaign | None, *, today: date) -> list[Answerable]:
-    """The establishments of ``user`` that have not answered and still may; the same few queries however many."""
+    """The establishments of ``user`` that have not answered and still may; the same few queries however many. What was
+    returned is mended on its own page."""
     if campaign is None:
         return []
-    renewals = [renewal for renewal in _renewals_of(user, campaign) if renewal.may_answer(campaign, today)]
+    renewals = [
+        renewal
+        for renewal in _renewals_of(user, campaign)
+        if renewal.status in NOT_ANSWERED and renewal.may_answer(campaign, today)
+    ]
     if not renewals:
         return []
     applied = applied_by_establishment(
@@ -143,7 +157,12 @@ def _renewals_of(user: User, campaign: RenewalCampaign | None) -> RenewalQuerySe
 
 
 def _selection(rows: list[Answerable], campaign: RenewalCampaign | None) -> dict[str, object]:
-    return {"rows": rows, "campaign": campaign, "any_expired": any(row.expired_on for row in rows)}
+    return {
+        "rows": rows,
+        "campaign": campaign,
+        "any_expired": any(row.expired_on for row in rows),
+        "any_begun": any(row.begun for row in rows),
+    }
 
 
 def _choose(request: UserRequest, rows: list[Answerable], campaign: RenewalCampaign | None) -> HttpResponse:

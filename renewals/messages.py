@@ -18,6 +18,7 @@ from mailing.kinds import MessageKind
 from mailing.models import OutboxMessage
 from mailing.outbox import Draft
 from members.models import Establishment, procedural_addresses
+from renewals.change_summary import discounts_in_words
 from renewals.models import Decision, DecisionItem, Renewal, RenewalCampaign, Submission
 from renewals.reasons import (
     approval_gone,
@@ -310,6 +311,7 @@ def receipt_drafts(renewal: Renewal, submission: Submission) -> list[Draft]:
         "withdraw": submission.intent == Intent.WITHDRAW,
         "amount": submission.amount,
         "channel": submission.get_channel_display() if submission.channel != "web" else "",
+        "discounts": discounts_in_words(renewal, submission),
     }
     return drafts(
         SUBMISSION_RECEIPT,

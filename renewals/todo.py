@@ -1,16 +1,14 @@
 """What the my-page asks of a member at each moment: state and day in, one card and the progress out."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
-from fiscal_calendar.business_days import is_business_day
 from fiscal_calendar.japanese import format_day
-from fiscal_calendar.tokyo import at, day_of
+from fiscal_calendar.tokyo import day_of
 from renewals.models import Renewal, RenewalCampaign
 from renewals.status import Intent, Status
 
 WARNING_DAYS, URGENT_DAYS = 14, 3
-DESK_CLOSES = 17, 30
 DESK = "相談窓口（03-6838-0077、平日10:00–17:30）"
 
 
@@ -91,14 +89,6 @@ def todo(
 def days_left_text(days: int) -> str:
     """「あと12日」, 「今日が締切日です」. In words, because colour alone says nothing."""
     return f"あと{days}日" if days > 0 else "今日が締切日です"
-
-
-def last_desk_day(now: datetime, last_day: date) -> date | None:
-    """The last day until ``last_day`` on which the desk still answers the phone; None if there is none left."""
-    today = day_of(now)
-    first = today if now < at(today, *DESK_CLOSES) else today + timedelta(days=1)
-    days = ((last_day - timedelta(days=back)) for back in range((last_day - first).days + 1))
-    return next((day for day in days if is_business_day(day)), None)
 
 
 def level_for(days_left: int) -> str:

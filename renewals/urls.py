@@ -1,13 +1,20 @@
 from django.urls import path
 
-from renewals import many, views
+from renewals import change_views, many, views
 
 urlpatterns = [
     path("establishments/<int:establishment_id>/renewal/", views.choose, name="renewal_choose"),
     path(
         "establishments/<int:establishment_id>/renewal/unchanged/", views.unchanged, name="renewal_unchanged"
     ),
-    path("establishments/<int:establishment_id>/renewal/changed/", views.changed, name="renewal_changed"),
+    path(
+        "establishments/<int:establishment_id>/renewal/changed/", change_views.changed, name="renewal_changed"
+    ),
+    path(
+        "establishments/<int:establishment_id>/renewal/changed/check/",
+        change_views.changed_check,
+        name="renewal_changed_check",
+    ),
     path(
         "establishments/<int:establishment_id>/renewal/withdrawal/",
         views.withdrawal,

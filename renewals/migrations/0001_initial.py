@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("discounts", "0003_stub"),
+        ("discounts", "0003_evidence"),
         ("fees", "0002_rates_of_2026"),
         ("members", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -140,8 +140,9 @@ class DraftDeclaration(models.Model):
 
     @property
     def stamp(self) -> str:
-        """How the draft stands, for the check page to post back: what was typed since is not submitted unseen."""
-        return self.updated_at.isoformat(timespec="microseconds")
+        """How the draft stands, for a page to post back: what another window changed since is neither overwritten nor
+        submitted unseen. Empty while nothing is saved."""
+        return self.updated_at.isoformat(timespec="microseconds") if self.updated_at else ""
 
     def evidence_of(self, discount: Discount) -> Evidence | None:
         return self.sme_evidence if discount == Discount.SME else self.group_evidence

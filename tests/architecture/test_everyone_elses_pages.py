@@ -63,6 +63,7 @@ OF_ONES_ESTABLISHMENT = {
     "receipts",
     "registered",
     "renewal_changed",
+    "renewal_changed_check",
     "renewal_choose",
     "renewal_receipt",
     "renewal_receipt_copy",

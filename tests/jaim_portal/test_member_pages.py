@@ -150,28 +150,6 @@ def test_account_numbers_are_masked(login):
         assert "5706306" not in page
 
 
-def test_the_changed_choice_says_which_day_and_whom_to_call(login):
-    establishment = EstablishmentFactory()
-    client = login(UserFactory(acts_for=[establishment]))
-    crowd(0)
-    page = client.get(reverse("renewal_changed", args=[establishment.pk])).content.decode()
-    assert "2027年2月10日（水）" in page
-    assert "03-6838-0077" in page
-    assert "様式5だけでは受け付けられません" in page
-    assert "発行から3か月以内" in page
-    assert "新しい会員証" in page
-
-
-def test_after_hours_on_the_last_day_the_changed_choice_names_no_day(login, clock):
-    establishment = EstablishmentFactory()
-    crowd(0)
-    clock.set(at(date(2027, 2, 10), 18))
-    client = login(UserFactory(acts_for=[establishment]))
-    page = client.get(reverse("renewal_changed", args=[establishment.pk])).content.decode()
-    assert "17:30までに" not in page
-    assert "相談窓口の受付時間は残っていません" in page
-
-
 @pytest.mark.parametrize(
     "name", ["renewal_choose", "renewal_unchanged", "renewal_changed", "renewal_withdrawal"]
 )

@@ -340,12 +340,6 @@ def unchanged_with_an_expired_certificate(visitor: Visitor, stage: Stage) -> Non
 
 
 @scene
-def changed(visitor: Visitor, stage: Stage) -> None:
-    member = stage.member(stage.season(), in_group=True)
-    visitor.is_logged_in_as(member.clerk).opens(f"/establishments/{member.establishment.pk}/renewal/changed/")
-
-
-@scene
 def withdrawal_empty(visitor: Visitor, stage: Stage) -> None:
     member = stage.member(stage.season())
     visitor.is_logged_in_as(member.clerk).opens(

@@ -6,11 +6,14 @@ The server reads the real clock. To see the day before a deadline, the season's 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
 from django.utils import timezone
 
+from discounts.kinds import Discount
+from discounts.papers import SmeMethod
 from fees.models import FeeSchedule
 from fiscal_calendar.fiscal_year import FiscalYear
 from fiscal_calendar.season import season_calendar
@@ -20,7 +23,7 @@ from mailing.models import OutboxMessage
 from mailing.sending import deliver_due
 from members.invitations import PasswordLinkTokens, invite, password_link, password_link_tokens
 from members.models import Establishment, User
-from renewals import deciding, leaving, lifecycle, reviewing
+from renewals import deciding, drafting, leaving, lifecycle, reviewing
 from renewals.campaign import (
     add_establishment,
     continue_opening,
@@ -29,13 +32,19 @@ from renewals.campaign import (
     open_campaign,
     plan_campaign,
 )
+from renewals.change_papers import add_file
+from renewals.deciding import Told
+from renewals.lifecycle import Answer
 from renewals.models import Renewal, RenewalCampaign
+from renewals.status import Intent
+from tests import pdfs
 from tests.factories import (
     JOB,
     AssignmentFactory,
     EstablishmentFactory,
     IndustryGroupFactory,
     UserFactory,
+    filled,
     unchanged,
     withdrawal,
 )
@@ -242,6 +251,64 @@ class Stage:
             reason="お電話での依頼",
             by=self.secretary(),
             now=self.ago(1),
+        )
+
+    # --- changed discounts -------------------------------------------------------------------------------
+
+    def fills_in(self, member: Member, **given: Any) -> None:
+        """What the member typed into the form of changed discounts, some days ago."""
+        drafting.save_draft(
+            renewal_id=member.now().pk, filled=filled(**given), by=member.clerk, now=self.ago(5)
+        )
+
+    def hands_in(self, member: Member, discount: Discount, *files: tuple[str, bytes]) -> None:
+        """Files by name and content, after what was filled in."""
+        renewal = member.now()
+        for name, content in files:
+            draft = drafting.draft_of(renewal)
+            add_file(renewal, draft, discount, name=name, content=content, by=member.clerk, now=self.ago(5))
+
+    def submits_changes(self, member: Member) -> int:
+        answer = Answer(Intent.CHANGED, uuid4())
+        return lifecycle.submit(
+            renewal_id=member.now().pk, answer=answer, by=member.clerk, now=self.ago(4)
+        ).version
+
+    def claims_as_a_small_company(self, member: Member) -> int:
+        """A new claim with its papers, submitted; the version."""
+        self.fills_in(member, sme=True, sme_method=SmeMethod.CAPITAL, sme_remark="増資の前の登記です。")
+        self.hands_in(member, Discount.SME, ("登記簿.pdf", pdfs.pdf(pdfs.registry(self.lately()))))
+        return self.submits_changes(member)
+
+    def lately(self) -> str:
+        """A day some weeks ago, as papers write it."""
+        day = self.today - timedelta(days=30)
+        return f"令和{day.year - 2018}年{day.month}月{day.day}日"
+
+    def next_spring(self) -> str:
+        """The end of the next fiscal year, as papers write it."""
+        year = FiscalYear.from_date(self.today).year + 2
+        return f"令和{year - 2018}年3月31日"
+
+    def is_returned(self, member: Member, *told: Told, note: str = "") -> None:
+        renewal = member.now()
+        deciding.return_for_correction(
+            renewal_id=renewal.pk,
+            version=renewal.version,
+            items=told or (Told(Discount.SME, "履歴事項全部証明書の発行日から3か月を超えています。"),),
+            note=note,
+            by=self.secretary(),
+            now=self.ago(2),
+        )
+
+    def is_approved_without(self, member: Member, *refused: Told) -> None:
+        renewal = member.now()
+        deciding.approve(
+            renewal_id=renewal.pk,
+            version=renewal.version,
+            refused=refused,
+            by=self.secretary(),
+            now=self.ago(2),
         )
 
     def mails_since_the_opening(self) -> list[str]:

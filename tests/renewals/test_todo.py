@@ -7,7 +7,7 @@ import pytest
 from fiscal_calendar.tokyo import at
 from renewals.models import Renewal, RenewalCampaign
 from renewals.status import Intent, Status
-from renewals.todo import last_desk_day, progress, todo
+from renewals.todo import progress, todo
 
 DEADLINE = date(2027, 2, 10)
 CAMPAIGN = RenewalCampaign(
@@ -149,24 +149,6 @@ def test_a_void_receipt_is_named_after_the_deadline_too():
 def test_a_fee_decided_after_the_debit_promises_no_mail_that_nobody_sends():
     told = card(Status.APPROVED, Intent.UNCHANGED, today=date(2027, 3, 5))
     assert "お支払いは銀行振込です。請求書が届いたら、速やかにお支払いください。" in told.text
-
-
-@pytest.mark.parametrize(
-    ("now", "last_day"),
-    [
-        (at(date(2027, 2, 8), 9), date(2027, 2, 10)),
-        (at(date(2027, 2, 10), 17, 29), date(2027, 2, 10)),
-        (at(date(2027, 2, 10), 17, 30), None),
-        (at(date(2027, 2, 9), 20), date(2027, 2, 10)),
-    ],
-)
-def test_the_desk_is_named_only_while_it_can_still_be_called(now, last_day):
-    assert last_desk_day(now, DEADLINE) == last_day
-
-
-def test_on_a_friday_evening_nothing_is_left_of_a_deadline_on_sunday():
-    assert last_desk_day(at(date(2027, 2, 5), 17), date(2027, 2, 7)) == date(2027, 2, 5)
-    assert last_desk_day(at(date(2027, 2, 5), 18), date(2027, 2, 7)) is None
 
 
 @pytest.mark.parametrize(

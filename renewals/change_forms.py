@@ -1,0 +1,127 @@
+"""The form of changed discounts: takes what people type, and says beside the field what cannot be read."""
+
+import re
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from discounts.kinds import Discount
+from discounts.models import IndustryGroup
+from discounts.papers import Paper, SmeMethod
+from members.member_list.dates import calendar_date
+from members.member_list.refusal import CellRefused
+from renewals.drafting import Filled
+from renewals.models import DraftDeclaration
+
+YES, NO = "yes", "no"
+WISHES = ((YES, "希望する"), (NO, "希望しない"))
+REMARK = 300
+UNREADABLE_DAY = (
+    "有効期限の日付を読み取れません。"
+    "「2027年3月31日」や「令和9年3月31日」のように、年・月・日を入力してください。"
+)
+_UNIT = re.compile("[年月日]$")
+
+
+class ChangeForm(forms.Form):
+    """Both discounts. What cannot be read falls back on the draft, so that everything else is kept."""
+
+    stamp = forms.CharField(required=False)
+    sme = forms.ChoiceField(choices=WISHES, required=False)
+    sme_method = forms.ChoiceField(choices=SmeMethod, required=False)
+    sme_remark = forms.CharField(required=False)
+    in_group = forms.ChoiceField(choices=WISHES, required=False)
+    group = forms.IntegerField(required=False)
+    valid_year = forms.CharField(required=False)
+    valid_month = forms.CharField(required=False)
+    valid_day = forms.CharField(required=False)
+    group_remark = forms.CharField(required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, groups: Iterable[IndustryGroup]) -> None:
+        super().__init__(data)
+        self._groups = {group.pk for group in groups}
+
+    def clean_sme_remark(self) -> str:
+        return _short_enough(self.cleaned_data["sme_remark"])
+
+    def clean_group_remark(self) -> str:
+        return _short_enough(self.cleaned_data["group_remark"])
+
+    def clean_group(self) -> int | None:
+        group = self.cleaned_data["group"]
+        if group is not None and group not in self._groups:
+            raise forms.ValidationError("選んだ団体が見つかりません。一覧から選び直してください。")
+        return group
+
+    def clean(self) -> dict[str, Any]:
+        parts = [self.cleaned_data.get(f"valid_{part}", "") for part in ("year", "month", "day")]
+        try:
+            self.cleaned_data["valid_until"] = day_from(parts)
+        except ValueError:
+            self.add_error("valid_year", UNREADABLE_DAY)
+        return self.cleaned_data
+
+    def filled(self, draft: DraftDeclaration) -> Filled:
+        """What was typed; what cannot be read, or was not sent, is as ``draft`` has it."""
+        typed = self.cleaned_data
+
+        def value(name: str, before: Any) -> Any:
+            return typed[name] if name in typed and (name in self.data or name == "valid_until") else before
+
+        wishes = {YES: True, NO: False}
+        return Filled(
+            sme=wishes.get(typed.get("sme", ""), draft.sme),
+            sme_method=value("sme_method", draft.sme_method),
+            sme_remark=value("sme_remark", draft.sme_remark),
+            in_group=wishes.get(typed.get("in_group", ""), draft.in_group),
+            group=value("group", draft.group_id),
+            certificate_valid_until=value("valid_until", draft.certificate_valid_until),
+            group_remark=value("group_remark", draft.group_remark),
+        )
+
+
+class ChangeCheckForm(forms.Form):
+    """「申請する」: the token makes two presses one submission, the stamp says which draft was shown."""
+
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    stamp = forms.CharField(widget=forms.HiddenInput)
+
+
+def day_from(parts: Sequence[str]) -> date | None:
+    """The day that year, month and day spell as people type them, None where all are empty.
+
+    The year may be 2027, ２０２７, 令和9 or R9, each part may carry its 年, 月 or 日, and one part may hold the whole
+    day. Raises ``ValueError``.
+    """
+    given = [part.strip() for part in parts if part.strip()]
+    if not given:
+        return None
+    text = given[0]
+    if len(given) == len(parts):
+        text = "".join(f"{_UNIT.sub('', part)}{unit}" for part, unit in zip(given, "年月日", strict=True))
+    try:
+        return calendar_date(text)
+    except CellRefused as refused:
+        raise ValueError(str(refused)) from None
+
+
+def papers_ticked(data: QueryDict, discount: Discount, count: int) -> list[list[Paper]] | None:
+    """What the member says is in each of ``count`` files; None if another number of files was shown."""
+    if data.get(f"{discount}_shown") != str(count):
+        return None
+    return [
+        [paper for paper in Paper if paper in data.getlist(f"{discount}_papers_{place}")]
+        for place in range(1, count + 1)
+    ]
+
+
+def _short_enough(text: str) -> str:
+    if len(text) > REMARK:
+        raise forms.ValidationError(
+            f"補足は{REMARK}文字までです（いまは{len(text)}文字）。短くしてください。"
+        )
+    return text

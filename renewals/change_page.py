@@ -1,0 +1,175 @@
+"""What the pages of changed discounts show: the files of a claim with what the portal found in them, and what is wrong
+beside which field."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from discounts.claims import Finding
+from discounts.evidence.warnings import EvidenceWarning
+from discounts.handing_in import warnings_of
+from discounts.kinds import Discount
+from discounts.models import Evidence, EvidencePart
+from discounts.papers import Paper, SmeMethod
+from renewals.change_papers import checklist_of
+from renewals.drafting import Filled
+from renewals.models import DraftDeclaration
+
+TARGETS = {
+    "sme_method": "id_sme_method_0",
+    "sme_remark": "id_sme_remark",
+    "sme_papers": "id_sme_files",
+    "group": "id_group_0",
+    "group_papers": "id_group_files",
+    "group_remark": "id_group_remark",
+    "valid_year": "id_valid_year",
+}
+"""The id of the control that the error about a field leads to."""
+
+
+@dataclass(frozen=True)
+class PaperChoice:
+    """One of the boxes under a file: what may be in it, and whether the member, or the portal, says that it is."""
+
+    code: str
+    label: str
+    ticked: bool
+
+
+@dataclass(frozen=True)
+class FileShown:
+    """One file of a claim; ``place`` counts from 1, ``first_page`` is where it begins in the merged PDF."""
+
+    place: int
+    name: str
+    key: UUID
+    size: int
+    pages: int
+    first_page: int
+    papers: tuple[PaperChoice, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FilesShown:
+    """What was handed in for one discount, and what was not taken."""
+
+    discount: Discount
+    files: tuple[FileShown, ...] = ()
+    evidence: Evidence | None = None
+    refused: tuple[str, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(text for file in self.files for text in file.warnings)
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What stands in the fields: as typed where a page comes back, as saved otherwise."""
+
+    filled: Filled
+    valid_year: str
+    valid_month: str
+    valid_day: str
+    sme_remark: str
+    group_remark: str
+    stamp: str
+
+
+@dataclass
+class Errors:
+    """What is wrong, by field, in the order of the page."""
+
+    texts: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, name: str, *texts: str) -> None:
+        self.texts.setdefault(name, []).extend(texts)
+
+    def of_findings(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            self.add(finding.field, finding.text)
+
+    @property
+    def summary(self) -> list[dict[str, str]]:
+        """For the error summary: each text with the id of its field."""
+        return [
+            {"target": TARGETS[name], "text": text} for name in TARGETS for text in self.texts.get(name, ())
+        ]
+
+    def __bool__(self) -> bool:
+        return bool(self.texts)
+
+
+def fields_saved(draft: DraftDeclaration) -> Fields:
+    day = draft.certificate_valid_until
+    return Fields(
+        filled=Filled(
+            sme=draft.sme,
+            sme_method=draft.sme_method,
+            sme_remark=draft.sme_remark,
+            in_group=draft.in_group,
+            group=draft.group_id,
+            certificate_valid_until=day,
+            group_remark=draft.group_remark,
+        ),
+        valid_year=str(day.year) if day else "",
+        valid_month=str(day.month) if day else "",
+        valid_day=str(day.day) if day else "",
+        sme_remark=draft.sme_remark,
+        group_remark=draft.group_remark,
+        stamp=draft.stamp,
+    )
+
+
+def fields_typed(filled: Filled, data: Mapping[str, str], *, stamp: str) -> Fields:
+    names = ("valid_year", "valid_month", "valid_day", "sme_remark", "group_remark")
+    return Fields(filled, **{name: data.get(name, "") for name in names}, stamp=stamp)
+
+
+def files_shown(
+    draft: DraftDeclaration, discount: Discount, *, on: date, refused: Sequence[str] = ()
+) -> FilesShown:
+    """The files of a claim with what the portal would warn about if it were submitted on the day ``on``."""
+    evidence = draft.evidence_of(discount)
+    if evidence is None:
+        return FilesShown(discount, refused=tuple(refused))
+    parts = list(evidence.parts.select_related("file"))
+    claim = SmeMethod(draft.sme_method) if discount == Discount.SME and draft.sme_method else None
+    found = warnings_of(evidence, claim=claim, submitted_on=on)
+    offered = _papers_offered(draft, discount, parts)
+    shown, first_page = [], 1
+    for place, part in enumerate(parts, start=1):
+        shown.append(_file(part, place, first_page, offered, found))
+        first_page += part.file.pages
+    return FilesShown(discount, tuple(shown), evidence, tuple(refused))
+
+
+def _file(
+    part: EvidencePart,
+    place: int,
+    first_page: int,
+    offered: Sequence[Paper],
+    found: Sequence[EvidenceWarning],
+) -> FileShown:
+    return FileShown(
+        place=place,
+        name=part.file.name,
+        key=part.file.key,
+        size=part.file.size,
+        pages=part.file.pages,
+        first_page=first_page,
+        papers=tuple(
+            PaperChoice(paper.value, str(paper.label), paper in part.papers_named) for paper in offered
+        ),
+        warnings=tuple(warning.sentence for warning in found if warning.place.file == place),
+    )
+
+
+def _papers_offered(
+    draft: DraftDeclaration, discount: Discount, parts: Iterable[EvidencePart]
+) -> tuple[Paper, ...]:
+    """Those that the claim needs, and those that are ticked already."""
+    known = {*checklist_of(draft, discount).papers, *(paper for part in parts for paper in part.papers_named)}
+    return tuple(paper for paper in Paper if paper in known)
