@@ -68,3 +68,28 @@ def append_only(table: str) -> migrations.RunPython:
             schema_editor.execute(statement, params=None)
 
     return migrations.RunPython(protect, release)
+
+
+def unchangeable(table: str) -> migrations.RunPython:
+    """The operation for a table whose rows never change, and may go once nothing refers to them."""
+
+    def protect(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(POSTGRES_FUNCTION, params=None)
+            schema_editor.execute(
+                f"CREATE TRIGGER {table}_unchangeable BEFORE UPDATE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+                params=None,
+            )
+        else:
+            schema_editor.execute(
+                f"CREATE TRIGGER {table}_unchangeable BEFORE UPDATE ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, 'append-only: UPDATE on {table} is refused'); END",
+                params=None,
+            )
+
+    def release(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        on_table = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_unchangeable{on_table}", params=None)
+
+    return migrations.RunPython(protect, release)

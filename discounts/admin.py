@@ -10,10 +10,31 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from audit.admin import AuditedModelAdmin, ReadOnlyModelAdmin
-from discounts.models import AppliedDiscounts, GroupMember, GroupMemberList, IndustryGroup
+from audit.wording import register_verbs
+from discounts.models import (
+    AppliedDiscounts,
+    Evidence,
+    EvidenceFile,
+    EvidencePart,
+    GroupMember,
+    GroupMemberList,
+    IndustryGroup,
+    PaperText,
+)
 from members.admin import EstablishmentAdmin
 from members.member_list.corporations import name_key
 from members.search import search_establishments
+
+register_verbs(
+    {
+        "evidence.hand_in": "証跡の提出",
+        "evidence.take_out": "証跡の削除",
+        "evidence.move_up": "証跡の並べ替え",
+        "evidence.name_papers": "証跡の書類名の登録",
+        "evidence.copy": "提出済みの証跡の複製",
+        "evidence.discard": "使われなくなった証跡の削除",
+    }
+)
 
 
 @admin.register(IndustryGroup)
@@ -123,3 +144,89 @@ class AppliedDiscountsAdmin(AuditedModelAdmin):
     @admin.display(description="会員番号")
     def member_number(self, applied: AppliedDiscounts) -> str:
         return applied.establishment.member_number
+
+
+class OfAMemberAdmin(ReadOnlyModelAdmin):
+    """Rows of one establishment, found by the member."""
+
+    list_select_related = ["establishment"]
+    sortable_by = ()
+    search_fields = ["establishment"]
+    search_help_text = "会員番号、法人名・事業所名（カナも可）で探せます。"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(establishment__in=search_establishments(search_term).values("pk")), False
+
+    @admin.display(description="会員番号")
+    def member_number(self, row: Any) -> str:
+        return row.establishment.member_number
+
+
+class EvidencePartInline(admin.TabularInline):
+    model = EvidencePart
+    fields = ["file", "named"]
+    readonly_fields = ["file", "named"]
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EvidencePart]:
+        return super().get_queryset(request).select_related("file").defer("file__texts")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="書類")
+    def named(self, part: EvidencePart) -> str:
+        return str(part)
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(OfAMemberAdmin):
+    list_display = ["member_number", "discount", "pages", "updated_at", "sealed_at", "pdf"]
+    list_filter = ["discount"]
+    fields = ["establishment", "discount", "pages", "updated_at", "sealed_at", "pdf"]
+    inlines = [EvidencePartInline]
+
+    @admin.display(description="PDF")
+    def pdf(self, evidence: Evidence) -> str:
+        if not evidence.merged:
+            return self.empty_value_display
+        return format_html(
+            '<a href="{}">PDFを開く</a>', reverse("evidence_pdf", kwargs={"key": evidence.key})
+        )
+
+
+@admin.register(EvidenceFile)
+class EvidenceFileAdmin(OfAMemberAdmin):
+    list_display = ["name", "member_number", "pages", "size", "uploaded_at"]
+    fields = ["establishment", "name", "pages", "size", "sha256", "uploaded_by", "uploaded_at", "files"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EvidenceFile]:
+        return super().get_queryset(request).defer("texts")
+
+    @admin.display(description="ファイル")
+    def files(self, file: EvidenceFile) -> str:
+        return format_html(
+            '<a href="{}">PDFを開く</a> <a href="{}">元のファイルを保存する</a>',
+            reverse("evidence_file", kwargs={"key": file.key}),
+            reverse("evidence_original", kwargs={"key": file.key}),
+        )
+
+
+@admin.register(PaperText)
+class PaperTextAdmin(AuditedModelAdmin):
+    """What members read about each paper. The papers themselves are given by the rules: none is added."""
+
+    list_display = ["paper", "help", "where"]
+    fields = ["paper", "help", "where"]
+    readonly_fields = ["paper"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from discounts.orphans import discard_orphans
 from mailing.sending import deliver_due
 from renewals.campaign import continue_openings
 from renewals.completion import complete_due_withdrawals
@@ -91,6 +92,10 @@ def _complete_withdrawals(now: datetime) -> str:
     return f"{completed}事業所の退会を完了しました"
 
 
+def _discard_orphans(now: datetime) -> str:
+    return f"使われなくなった証跡のファイルなどを{discard_orphans(now=now)}件削除しました"
+
+
 def _deliver(now: datetime) -> str:
     delivery = deliver_due(now=now)
     return f"送信{delivery.sent}通、送信不要{delivery.skipped}通、あとで再送{delivery.put_off}通"
@@ -101,5 +106,6 @@ JOBS = (
     Job("reminders", "締切前のお知らせ", _remind),
     Job("correction_reminders", "修正の再度のお願い", _remind_of_corrections),
     Job("withdrawals", "退会の完了", _complete_withdrawals),
+    Job("orphans", "使われなくなった証跡の削除", _discard_orphans),
 )
 SENDING = Job("mail", "メールの送信", _deliver)

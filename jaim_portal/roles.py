@@ -36,6 +36,7 @@ EDITABLE_BY_MANAGER = (
         "discounts.change_industrygroup",
         "discounts.add_applieddiscounts",
         "discounts.change_applieddiscounts",
+        "discounts.change_papertext",
         "fees.add_feeschedule",
         "fees.change_feeschedule",
         "renewals.add_renewalcampaign",

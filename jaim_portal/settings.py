@@ -11,6 +11,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from jaim_portal.evidence_storage import evidence_storage
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(env.str("PORTAL_ENV_FILE", str(BASE_DIR / ".env")), overwrite=False)
@@ -221,11 +223,9 @@ STORAGES = {
             else "django.contrib.staticfiles.storage.StaticFilesStorage"
         )
     },
+    "evidence": evidence_storage(env, VAR_DIR / "evidence"),
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
-
-# STAND-IN
-EVIDENCE_FILE_BYTES, EVIDENCE_FILE_PAGES = 10 * 2**20, 50
 
 LANGUAGE_CODE = "ja"
 TIME_ZONE = "Asia/Tokyo"
@@ -250,6 +250,23 @@ MAIL_CLAIM = timedelta(seconds=env.int("MAIL_CLAIM_SECONDS", 120))
 
 # How many business days before the debit day the debit file has to be with the bank. Our sources do not say.
 DEBIT_FILE_LEAD_BUSINESS_DAYS = env.int("DEBIT_FILE_LEAD_BUSINESS_DAYS", 5)
+
+# --- evidence -----------------------------------------------------------------------------------------------------
+
+MEGABYTE = 1024 * 1024
+# Of one file, and of all files of one claim together.
+EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 10 * MEGABYTE)
+EVIDENCE_MAX_PAGES = env.int("EVIDENCE_MAX_PAGES", 40)
+EVIDENCE_MAX_TOTAL_BYTES = env.int("EVIDENCE_MAX_TOTAL_BYTES", 30 * MEGABYTE)
+EVIDENCE_MAX_TOTAL_PAGES = env.int("EVIDENCE_MAX_TOTAL_PAGES", 100)
+# What the child process that opens a PDF may take.
+EVIDENCE_SECONDS = env.float("EVIDENCE_SECONDS", 10.0)
+EVIDENCE_MEMORY = env.int("EVIDENCE_MEMORY", 512 * MEGABYTE)
+# nginx sends the files itself where this names its internal location for VAR_DIR/evidence.
+EVIDENCE_X_ACCEL_PREFIX = env.str("EVIDENCE_X_ACCEL_PREFIX", "")
+# A ClamAV daemon that looks at every file first; without it none does.
+CLAMD_URL = env.str("CLAMD_URL", "")
+CLAMD_SECONDS = env.float("CLAMD_SECONDS", 30.0)
 
 # --- jobs ---------------------------------------------------------------------------------------------------------
 

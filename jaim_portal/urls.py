@@ -13,6 +13,7 @@ urlpatterns = [
     path("establishments/<int:establishment_id>/registered/", member_pages.registered, name="registered"),
     path("establishments/<int:establishment_id>/leaving/", member_pages.leaving, name="leaving"),
     path("", include("renewals.urls")),
+    path("", include("discounts.urls")),
     path("account/", include("jaim_portal.account_urls")),
     path("admin/", admin.site.urls),
 ]

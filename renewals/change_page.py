@@ -8,7 +8,7 @@ from uuid import UUID
 
 from discounts.claims import Finding
 from discounts.evidence.warnings import EvidenceWarning
-from discounts.handing_in import warnings_of
+from discounts.handed_in import warnings_of
 from discounts.kinds import Discount
 from discounts.models import Evidence, EvidencePart
 from discounts.papers import Paper, SmeMethod

@@ -1,13 +1,14 @@
 """The papers of a draft: handing in, replacing, taking out, putting in order, and saying what is in each file.
 
 What was submitted is sealed; whoever changes it works on a copy. ``place`` counts the files of a discount from 1. Each
-function gives the draft as it is afterwards, and raises as ``drafting.save_draft`` does.
+function gives the draft as it is afterwards; ``on_behalf`` and what it raises are as in ``drafting.save_draft``.
 """
 
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from discounts.handing_in import for_editing, hand_in, move_up, name_papers, readings_of, take_out
+from discounts.handed_in import readings_of
+from discounts.handing_in import for_editing, hand_in, move_up, name_papers, take_out
 from discounts.kinds import Discount
 from discounts.models import Evidence
 from discounts.papers import Paper, SmeMethod
@@ -41,20 +42,21 @@ def add_file(
     content: bytes,
     by: User,
     now: datetime,
+    on_behalf: bool = False,
 ) -> DraftDeclaration:
     """Take a file in behind the others. Raises ``NotTaken``, whose text says why and what to do."""
     evidence = draft.evidence_of(discount)
     taken = hand_in(
         establishment=renewal.establishment,
         discount=discount,
-        evidence=for_editing(evidence, now=now) if evidence else None,
+        evidence=for_editing(evidence=evidence, by=by, now=now) if evidence else None,
         name=name,
         content=content,
         checklist=checklist_of(draft, discount),
         by=by,
         now=now,
     )
-    return _keep(renewal, draft, discount, taken, by=by, now=now)
+    return _keep(renewal, draft, discount, taken, by=by, now=now, on_behalf=on_behalf)
 
 
 def replace_file(
@@ -73,28 +75,35 @@ def replace_file(
     evidence = _evidence(draft, discount)
     parts = list(evidence.parts.all())
     for _ in range(len(parts) - 1 - place):
-        evidence = move_up(evidence=evidence, part_id=parts[-1].pk, now=now)
-    evidence = take_out(evidence=evidence, part_id=parts[place - 1].pk, now=now)
+        evidence = move_up(evidence=evidence, part_id=parts[-1].pk, by=by, now=now)
+    evidence = take_out(evidence=evidence, part_id=parts[place - 1].pk, by=by, now=now)
     return _keep(renewal, draft, discount, evidence, by=by, now=now)
 
 
 def remove_file(
-    renewal: Renewal, draft: DraftDeclaration, discount: Discount, place: int, *, by: User, now: datetime
+    renewal: Renewal,
+    draft: DraftDeclaration,
+    discount: Discount,
+    place: int,
+    *,
+    by: User,
+    now: datetime,
+    on_behalf: bool = False,
 ) -> DraftDeclaration:
     """Take a file out. Without a file left there is no evidence either."""
-    evidence = for_editing(_evidence(draft, discount), now=now)
+    evidence = for_editing(evidence=_evidence(draft, discount), by=by, now=now)
     part = list(evidence.parts.all())[place - 1]
-    evidence = take_out(evidence=evidence, part_id=part.pk, now=now)
+    evidence = take_out(evidence=evidence, part_id=part.pk, by=by, now=now)
     left = evidence if evidence.parts.exists() else None
-    return _keep(renewal, draft, discount, left, by=by, now=now)
+    return _keep(renewal, draft, discount, left, by=by, now=now, on_behalf=on_behalf)
 
 
 def move_file_up(
     renewal: Renewal, draft: DraftDeclaration, discount: Discount, place: int, *, by: User, now: datetime
 ) -> DraftDeclaration:
-    evidence = for_editing(_evidence(draft, discount), now=now)
+    evidence = for_editing(evidence=_evidence(draft, discount), by=by, now=now)
     part = list(evidence.parts.all())[place - 1]
-    evidence = move_up(evidence=evidence, part_id=part.pk, now=now)
+    evidence = move_up(evidence=evidence, part_id=part.pk, by=by, now=now)
     return _keep(renewal, draft, discount, evidence, by=by, now=now)
 
 
@@ -111,9 +120,9 @@ def say_what_is_in(
     evidence = draft.evidence_of(discount)
     if evidence is None or papers == [list(part.papers_named) for part in evidence.parts.all()]:
         return draft
-    evidence = for_editing(evidence, now=now)
+    evidence = for_editing(evidence=evidence, by=by, now=now)
     named = {part.pk: list(said) for part, said in zip(evidence.parts.all(), papers, strict=True)}
-    evidence = name_papers(evidence=evidence, papers=named, now=now)
+    evidence = name_papers(evidence=evidence, papers=named, by=by, now=now)
     return _keep(renewal, draft, discount, evidence, by=by, now=now)
 
 
@@ -136,6 +145,7 @@ def _keep(
     *,
     by: User,
     now: datetime,
+    on_behalf: bool = False,
 ) -> DraftDeclaration:
     return keep_evidence(
         renewal_id=renewal.pk,
@@ -144,6 +154,7 @@ def _keep(
         by=by,
         now=now,
         certificate_valid_until=_day_to_fill_in(renewal, draft, discount, evidence),
+        on_behalf=on_behalf,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from discounts.claims import Change, Terms
+from discounts.handed_in import parts_of
 from discounts.kinds import Discount
 from discounts.models import Evidence, EvidencePart
 from discounts.papers import SmeMethod
@@ -67,7 +68,7 @@ def papers_in(evidence: Evidence | None) -> tuple[str, ...]:
     """Each file that was handed in, in order."""
     if evidence is None:
         return ()
-    return tuple(papers_of_part(part) for part in evidence.parts.select_related("file"))
+    return tuple(papers_of_part(part) for part in parts_of(evidence))
 
 
 def claims_in(submission: Submission) -> tuple[ClaimInWords, ...]:

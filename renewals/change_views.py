@@ -6,16 +6,16 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from discounts.handing_in import NotTaken
+from discounts.handing_in import content_of_upload
 from discounts.kinds import Discount
 from discounts.models import IndustryGroup, PaperText
+from discounts.not_taken import KeepingRefusal, NotTaken
 from discounts.requirements import ProofOfBelonging, checklist_for, methods_open_to
 from fiscal_calendar.tokyo import day_of
 from members.access import UserRequest
@@ -129,7 +129,12 @@ def _papers(
         for file in desk.request.FILES.getlist(f"{discount}_files"):
             try:
                 add_file(
-                    desk.renewal, draft, discount, name=file.name or "", content=_content(file), **desk.who
+                    desk.renewal,
+                    draft,
+                    discount,
+                    name=file.name or "",
+                    content=content_of_upload(file),
+                    **desk.who,
                 )
             except NotTaken as reason:
                 refused.setdefault(discount, []).append(str(reason))
@@ -161,15 +166,16 @@ def _press(desk: Desk, draft: DraftDeclaration, action: str) -> None:
     elif verb == "replace":
         file = desk.request.FILES.get(f"{discount}_replacement_{place}")
         if file is None:
-            raise NotTaken("差し替えるファイルが選ばれていません。PDFのファイルを選んでください。")
+            raise NotTaken(KeepingRefusal.NOTHING_CHOSEN)
         replace_file(
-            desk.renewal, draft, discount, place, name=file.name or "", content=_content(file), **desk.who
+            desk.renewal,
+            draft,
+            discount,
+            place,
+            name=file.name or "",
+            content=content_of_upload(file),
+            **desk.who,
         )
-
-
-def _content(file: UploadedFile) -> bytes:
-    """Its bytes, and of a file that is too large no more than shows that it is."""
-    return file.read(settings.EVIDENCE_FILE_BYTES + 1)
 
 
 def _next_page(desk: Desk, draft: DraftDeclaration, form: ChangeForm, errors: Errors) -> HttpResponse:
@@ -229,7 +235,7 @@ def _form_page(
         dues=checklist_for(ProofOfBelonging.DUES),
         sme_files=files_shown(draft, Discount.SME, on=today),
         group_files=files_shown(draft, Discount.GROUP, on=today),
-        limits={"megabytes": settings.EVIDENCE_FILE_BYTES // 2**20, "pages": settings.EVIDENCE_FILE_PAGES},
+        limits={"megabytes": settings.EVIDENCE_MAX_BYTES // 2**20, "pages": settings.EVIDENCE_MAX_PAGES},
         fee=fee_sentence(found.amount_before, found.amount),
         errors=errors.texts,
         summary=errors.summary,

@@ -18,10 +18,10 @@ from discounts.claims import (
     problems,
     terms_declared,
 )
-from discounts.handing_in import papers_of
+from discounts.handed_in import papers_of
 from discounts.kinds import Discount
-from discounts.models import AppliedDiscounts, IndustryGroup
-from discounts.papers import SmeMethod
+from discounts.models import AppliedDiscounts, Evidence, IndustryGroup
+from discounts.papers import Paper, SmeMethod
 from discounts.requirements import ProofOfBelonging
 from fees.schedule import quote
 from renewals.models import DraftDeclaration, Renewal, Submission
@@ -118,10 +118,10 @@ def declaration_of(draft: DraftDeclaration) -> Declaration:
     return Declaration(
         sme=draft.sme,
         sme_method=SmeMethod(draft.sme_method) if draft.sme_method else None,
-        sme_papers=papers_of(draft.sme_evidence),
+        sme_papers=_papers(draft.sme_evidence),
         in_group=draft.in_group,
         group=draft.group_id,
-        group_papers=papers_of(draft.group_evidence),
+        group_papers=_papers(draft.group_evidence),
         certificate_valid_until=draft.certificate_valid_until,
     )
 
@@ -136,14 +136,18 @@ def changes_of(submission: Submission, applied: AppliedDiscounts | None) -> Chan
     return changes(terms_of(applied), _as_submitted(submission))
 
 
+def _papers(evidence: Evidence | None) -> frozenset[Paper]:
+    return papers_of(evidence) if evidence else frozenset()
+
+
 def _as_submitted(submission: Submission) -> Declaration:
     return Declaration(
         sme=submission.sme,
         sme_method=SmeMethod(submission.sme_method) if submission.sme_method else None,
-        sme_papers=papers_of(submission.sme_evidence),
+        sme_papers=_papers(submission.sme_evidence),
         in_group=submission.group_id is not None,
         group=submission.group_id,
-        group_papers=papers_of(submission.group_evidence),
+        group_papers=_papers(submission.group_evidence),
         certificate_valid_until=submission.certificate_valid_until,
     )
 

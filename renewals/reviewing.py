@@ -94,7 +94,7 @@ def _lease(renewal: Renewal, *, by: User, now: datetime) -> None:
 
 
 def _mark_who_is_listed(renewal: Renewal, *, by: User, now: datetime) -> None:
-    """A claim on a group whose own list names the corporation confirms itself: it is ○ until somebody says otherwise."""
+    """A claim on a group whose own list names the corporation confirms itself: ○ until somebody says otherwise."""
     if renewal.intent != Intent.CHANGED:
         return
     submission = renewal.submissions.select_related("group").get(version=renewal.version)

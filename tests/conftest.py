@@ -7,13 +7,16 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any
 
+import environ
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import timezone
 
+from jaim_portal.evidence_storage import evidence_storage
 from members.models import User
 
 pytest_plugins = ["tests.databases"]
@@ -32,6 +35,8 @@ def quick_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         STATIC_ROOT=tmp_path_factory.mktemp("static"),
         WHITENOISE_AUTOREFRESH=True,  # looks static files up when asked, not all of them for every client
         DEMO=False,
+        STORAGES=settings.STORAGES
+        | {"evidence": evidence_storage(environ.Env(), tmp_path_factory.mktemp("evidence") / "files")},
     ):
         yield
 
@@ -78,6 +83,7 @@ def flush_keeps_what_migrations_planted() -> Iterator[None]:
             flush(self)
         import_module("audit.migrations.0002_append_only").plant_head(apps, None)
         import_module("fees.migrations.0002_rates_of_2026").enter_rates(apps, None)
+        import_module("discounts.migrations.0004_evidence_that_stays").enter_texts(apps, None)
 
     TransactionTestCase._fixture_teardown = flush_and_replant
     yield

@@ -3,6 +3,7 @@
 The season is that of 2027年度: opened on 15 January 2027, answered until 10 February, decided in between.
 """
 
+import hashlib
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -14,8 +15,10 @@ from stdnum.jp import cn
 
 from audit.trail import Actor
 from discounts.kinds import Discount
-from discounts.models import AppliedDiscounts, IndustryGroup
+from discounts.models import AppliedDiscounts, Evidence, EvidenceFile, EvidencePart, IndustryGroup
+from discounts.papers import Paper
 from discounts.requirements import ProofOfBelonging
+from discounts.stored_files import store_pdf
 from fees.models import AccountType, DebitMandate, FeeSchedule, MandateStatus
 from fiscal_calendar.season import season_calendar
 from fiscal_calendar.tokyo import at
@@ -37,11 +40,13 @@ from renewals.lifecycle import Answer
 from renewals.models import Renewal, RenewalCampaign
 from renewals.status import Intent
 from renewals.withdrawal import STATEMENTS
+from tests.pdfs import pdf_of
 
 SEASON = 2027
 THIS_YEAR = SEASON - 1
 PLANNED_AT = at(date(2026, 12, 1), 9)
 OPENED_AT = at(date(2027, 1, 15), 9)
+HANDED_IN_AT = at(date(2027, 1, 20), 9)
 SUBMITTED_AT = at(date(2027, 1, 20), 10)
 TAKEN_BACK_AT = at(date(2027, 1, 20), 11)
 REVIEWED_AT = at(date(2027, 1, 25), 13)
@@ -214,6 +219,68 @@ class AppliedDiscountsFactory(DjangoModelFactory):
     fiscal_year = THIS_YEAR
     sme = False
     group = None
+
+
+class EvidenceFileFactory(DjangoModelFactory):
+    """A file as it was handed in and stored, with these ``texts``, a page each; no child process is asked."""
+
+    class Meta:
+        model = EvidenceFile
+
+    establishment = factory.SubFactory(EstablishmentFactory)
+    name = "書類.pdf"
+    texts = factory.Sequence(lambda n: [f"第{n}号 書類"])
+    uploaded_by = factory.LazyAttribute(lambda file: UserFactory(acts_for=[file.establishment]))
+    uploaded_at = HANDED_IN_AT
+
+    @classmethod
+    def _create(cls, model_class: type[EvidenceFile], *args: Any, **fields: Any) -> EvidenceFile:
+        content = pdf_of(*fields["texts"])
+        derived = {
+            "size": len(content),
+            "pages": len(fields["texts"]),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "original": store_pdf("original", content),
+            "view": store_pdf("view", content),
+        }
+        return model_class.objects.create(**derived | fields)
+
+
+class EvidenceFactory(DjangoModelFactory):
+    """Evidence with a file for each entry of ``files``: the texts of its pages. ``papers`` says, file by file, what the
+    member says is in it. ``files=[]`` is evidence without a paper; ``sealed`` was submitted."""
+
+    class Meta:
+        model = Evidence
+
+    class Params:
+        sealed = factory.Trait(sealed_at=SUBMITTED_AT)
+
+    establishment = factory.SubFactory(EstablishmentFactory)
+    discount = Discount.SME
+    updated_at = HANDED_IN_AT
+    sealed_at = None
+    files = factory.Sequence(lambda n: [[f"第{n}号 証跡"]])
+    papers: tuple[tuple[Paper, ...], ...] = ()
+
+    @classmethod
+    def _create(cls, model_class: type[Evidence], *args: Any, **fields: Any) -> Evidence:
+        files, papers = fields.pop("files"), fields.pop("papers")
+        sealed_at = fields.pop("sealed_at")
+        if texts := [text for pages in files for text in pages]:
+            fields = {"merged": store_pdf("merged", pdf_of(*texts)), "pages": len(texts), **fields}
+        evidence = model_class.objects.create(**fields)
+        for place, pages in enumerate(files):
+            EvidencePart.objects.create(
+                evidence=evidence,
+                file=EvidenceFileFactory(establishment=evidence.establishment, texts=pages),
+                position=place + 1,
+                papers=list(papers[place]) if place < len(papers) else [],
+            )
+        if sealed_at:
+            evidence.sealed_at = sealed_at
+            evidence.save(update_fields=["sealed_at"])
+        return evidence
 
 
 class DebitMandateFactory(DjangoModelFactory):

@@ -11,7 +11,9 @@ from tests.journeys.scenes import LONG_CORPORATION, LONG_ESTABLISHMENT, Scene
 from tests.journeys.stage import Member, Stage
 
 SCENES: dict[str, Scene] = {}
-LONG_FILE = "履歴事項全部証明書（㈱𠮷野﨑髙津先端複合材料精密加工技術研究開発製造ホールディングス）_スキャン.pdf"
+LONG_FILE = (
+    "履歴事項全部証明書（㈱𠮷野﨑髙津先端複合材料精密加工技術研究開発製造ホールディングス）_スキャン.pdf"
+)
 
 
 def scene(play: Scene) -> Scene:
