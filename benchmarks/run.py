@@ -9,15 +9,15 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from statistics import median
 
-from benchmarks import databases, load
+from benchmarks import databases, evidence, load
 from benchmarks.bars import Measurement, paired_ratio
 from benchmarks.load import Target
 from benchmarks.pages import BARE_HOME, HOME, PAGES, PLAIN_LIST, RENEWALS
 from benchmarks.portal import Portal, free_port, wait_for
 from benchmarks.scale import Scale
 
-PARTS = ("home", "list", "opening", "sending", "growth")
-SERVED = {"home", "list", "growth"}
+PARTS = ("home", "list", "opening", "sending", "growth", "evidence")
+SERVED = {"home", "list", "growth", "evidence"}
 EMPTY = "bench_empty"
 CLERKS = 100
 
@@ -26,6 +26,8 @@ LIST_LATENCY, LIST_QUERIES = 1.4, 12
 OPENING_RATE = 0.3
 SENDING_RATE = 0.65
 GROWTH = 1.15
+HOSTILE_MILLISECONDS, HOSTILE_MEGABYTES = 300, 200
+PICTURE_MILLISECONDS, PICTURE_PAGES = 300, 10
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,8 @@ def _pages(sizes: Iterable[Filled], scale: Scale, parts: Collection[str]) -> lis
                 found += _renewal_list(side, scale)
         if "growth" in parts:
             found += _growth(*served, scale)
+        if "evidence" in parts:
+            found += [*_hostile_files(), _page_pictures(served[0], scale)]
         return found
 
 
@@ -255,6 +259,50 @@ def _growth(small: Served, large: Served, scale: Scale) -> list[Measurement]:
             )
         )
     return found
+
+
+def _hostile_files() -> list[Measurement]:
+    _say("opening hostile files")
+    opened = evidence.open_hostile_files()
+    slowest = max(opened, key=lambda each: each.milliseconds)
+    largest = max(opened, key=lambda each: each.megabytes)
+    size, detail = f"{len(opened)} files", "worst: {}"
+    return [
+        Measurement(
+            "hostile PDF, time of the checking process",
+            size,
+            round(slowest.milliseconds),
+            HOSTILE_MILLISECONDS,
+            at_least=False,
+            unit="ms",
+            detail=detail.format(slowest.name),
+        ),
+        Measurement(
+            "hostile PDF, memory of the checking process",
+            size,
+            round(largest.megabytes),
+            HOSTILE_MEGABYTES,
+            at_least=False,
+            unit="MB",
+            detail=detail.format(largest.name),
+        ),
+    ]
+
+
+def _page_pictures(served: Served, scale: Scale) -> Measurement:
+    _say("pages of evidence as pictures")
+    visits = served.filled.portal.call("benchmarks.evidence:hand_in", pages=PICTURE_PAGES)
+    target = Target("page picture", served.port, visits)
+    [windows] = load.run([target], [[0]] * scale.growth_rounds, scale.growth_window)
+    return Measurement(
+        "page of evidence as a picture, median time once rendered",
+        f"{PICTURE_PAGES} pages",
+        round(median(window.latency for window in windows) * 1000, 1),
+        PICTURE_MILLISECONDS,
+        at_least=False,
+        unit="ms",
+        detail="eight requests at a time",
+    )
 
 
 def _alternating(rounds: int) -> list[list[int]]:

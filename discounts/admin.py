@@ -4,15 +4,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from audit.admin import AuditedModelAdmin, ReadOnlyModelAdmin
 from audit.wording import register_verbs
+from discounts.certificate_admin import CertificateUpdateAdmin
+from discounts.certificates_on_record import expired, expiring
 from discounts.models import (
     AppliedDiscounts,
+    CertificateUpdate,
     Evidence,
     EvidenceFile,
     EvidencePart,
@@ -21,6 +25,8 @@ from discounts.models import (
     IndustryGroup,
     PaperText,
 )
+from fiscal_calendar.japanese import format_day
+from fiscal_calendar.tokyo import day_of
 from members.admin import EstablishmentAdmin
 from members.member_list.corporations import name_key
 from members.search import search_establishments
@@ -33,24 +39,53 @@ register_verbs(
         "evidence.name_papers": "証跡の書類名の登録",
         "evidence.copy": "提出済みの証跡の複製",
         "evidence.discard": "使われなくなった証跡の削除",
+        "certificate.begin": "会員証の更新の入力開始",
+        "certificate.submit": "会員証の更新の提出",
+        "certificate.accept": "会員証の更新の確認",
+        "certificate.refuse": "会員証の更新の差戻し",
     }
 )
 
 
 @admin.register(IndustryGroup)
 class IndustryGroupAdmin(AuditedModelAdmin):
-    list_display = ["name", "name_kana", "proof", "note"]
+    list_display = ["name", "name_kana", "proof", "last_list", "matched", "note"]
     list_filter = ["proof"]
     search_fields = ["name", "name_kana"]
     search_help_text = "団体名、読みがなで探せます。"
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[IndustryGroup]:
+        newest = GroupMemberList.objects.filter(group=OuterRef("pk")).order_by("-as_of")
+        annotations = {
+            f"newest_{name}": Subquery(newest.values(name)[:1]) for name in ("pk", "as_of", "matched")
+        }
+        return super().get_queryset(request).annotate(**annotations)
+
+    @admin.display(description="最新の名簿", empty_value="—")
+    def last_list(self, group: Any) -> str | None:
+        """The day of the list that counts, with the way to the companies on it."""
+        if group.newest_pk is None:
+            return None
+        address = reverse("admin:discounts_groupmember_changelist")
+        return format_html(
+            '<a href="{}?member_list={}">{}</a>', address, group.newest_pk, format_day(group.newest_as_of)
+        )
+
+    @admin.display(description="会員と一致した法人", empty_value="—")
+    def matched(self, group: Any) -> str | None:
+        """As it was when the list came."""
+        return None if group.newest_pk is None else f"{group.newest_matched}法人"
+
+
+admin.site.register(CertificateUpdate, CertificateUpdateAdmin)
+
 
 @admin.register(GroupMemberList)
 class GroupMemberListAdmin(ReadOnlyModelAdmin):
-    list_display = ["group", "as_of", "imported_at", "companies"]
+    list_display = ["group", "as_of", "imported_at", "companies", "matched"]
     list_select_related = ["group"]
     list_filter = ["group"]
-    fields = ["group", "as_of", "imported_at", "companies"]
+    fields = ["group", "as_of", "imported_at", "companies", "matched"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GroupMemberList]:
         return super().get_queryset(request).annotate(size=Count("members"))
@@ -89,6 +124,25 @@ class GroupMemberAdmin(ReadOnlyModelAdmin):
         return str(member)
 
 
+class CertificateFilter(admin.SimpleListFilter):
+    """Members whose certificate runs out; each leads to the list behind a count of the day's page."""
+
+    title = "会員証の有効期限"
+    parameter_name = "certificate"
+    SOON, EXPIRED = "soon", "expired"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(self.SOON, "30日以内に切れる"), (self.EXPIRED, "切れている")]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[AppliedDiscounts]
+    ) -> QuerySet[AppliedDiscounts]:
+        lists = {self.SOON: expiring, self.EXPIRED: expired}
+        if (value := self.value()) not in lists:
+            return queryset
+        return queryset.filter(pk__in=lists[value](day_of(timezone.now())).values("pk"))
+
+
 class AppliedDiscountsForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -119,7 +173,7 @@ class AppliedDiscountsAdmin(AuditedModelAdmin):
     form = AppliedDiscountsForm
     list_display = ["member_number", "fiscal_year", "sme", "group", "certificate_valid_until"]
     list_select_related = ["establishment", "group"]
-    list_filter = ["fiscal_year", "sme"]
+    list_filter = [CertificateFilter, "fiscal_year", "sme"]
     ordering = ["pk"]
     sortable_by = ()
     search_fields = ["fiscal_year"]

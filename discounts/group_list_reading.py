@@ -30,13 +30,18 @@ class GroupMemberRow:
 
 @dataclass(frozen=True, slots=True)
 class GroupListReading:
-    """A list read: each company once, the numbers of rows that name one again, and cells that keep their rows out."""
+    """A list read: each company once, the numbers of rows that name one again, and cells that keep their rows out.
+
+    ``refused_rows`` are the rows as typed, under ``header``, for the rejects workbook.
+    """
 
     sheet: str
     header_row: int
+    header: tuple[str, ...]
     accepted: tuple[GroupMemberRow, ...]
     repeated: tuple[int, ...]
     refused: tuple[RefusedCell, ...]
+    refused_rows: tuple[SheetRow, ...]
 
 
 def read_group_list(source: ListSource, *, sheet: str = "") -> GroupListReading:
@@ -65,9 +70,11 @@ def read_group_list(source: ListSource, *, sheet: str = "") -> GroupListReading:
     return GroupListReading(
         sheet=table.sheet,
         header_row=table.header_row,
+        header=table.header,
         accepted=accepted,
         repeated=tuple(row.row_number for row in read if row.row_number not in numbers),
         refused=tuple(refused),
+        refused_rows=tuple(row for row in table.rows if row.number in {cell.row_number for cell in refused}),
     )
 
 

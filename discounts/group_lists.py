@@ -1,6 +1,7 @@
 """Keeping the member lists that industry groups send in, and finding a corporation on them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.db import transaction
@@ -8,6 +9,7 @@ from django.db.models import F, Q
 
 from audit.trail import Actor, Event, record
 from discounts.group_list_reading import GroupMemberRow
+from discounts.group_matching import match_rows
 from discounts.models import GroupMember, GroupMemberList, IndustryGroup
 from members.member_list.corporations import name_key, plain_name
 from members.models import Corporation
@@ -20,9 +22,16 @@ class EmptyGroupList(ValueError):
 
 
 def import_group_members(
-    rows: Sequence[GroupMemberRow], *, group: IndustryGroup, as_of: date, by: Actor, now: datetime
+    rows: Sequence[GroupMemberRow],
+    *,
+    group: IndustryGroup,
+    as_of: date,
+    by: Actor,
+    now: datetime,
+    adding: bool = False,
 ) -> bool:
-    """Keep ``rows`` as the members of ``group`` on the day ``as_of``, in place of an earlier list of the same day.
+    """Keep ``rows`` as the members of ``group`` on the day ``as_of``, in place of an earlier list of the same day;
+    ``adding`` keeps those on it as well.
 
     Returns whether anything changed: importing the same list again changes nothing and leaves no trace. Raises
     :class:`EmptyGroupList`.
@@ -34,12 +43,21 @@ def import_group_members(
         kept, is_new = GroupMemberList.objects.get_or_create(
             group=group, as_of=as_of, defaults={"imported_at": now}
         )
-        if not is_new and _rows_of(kept) == list(rows):
+        before = [] if is_new else _rows_of(kept)
+        if adding:
+            rows = [*before, *_new_among(rows, before)]
+        if not is_new and before == list(rows):
             return False
         kept.members.all().delete()
-        GroupMemberList.objects.filter(pk=kept.pk).update(imported_at=now)
+        matched = match_rows(rows).corporations
+        GroupMemberList.objects.filter(pk=kept.pk).update(imported_at=now, matched=matched)
         GroupMember.objects.bulk_create((_member(kept, row) for row in rows), batch_size=CHUNK)
-        details = {"as_of": as_of.isoformat(), "members": len(rows), "replaced": not is_new}
+        details = {
+            "as_of": as_of.isoformat(),
+            "members": len(rows),
+            "matched": matched,
+            "replaced": not is_new,
+        }
         record(
             Event("industry_groups.import_members", f"industrygroup:{group.pk}", by, details=details), now=now
         )
@@ -65,6 +83,19 @@ def listed_as(group: IndustryGroup, corporation: Corporation) -> GroupMember | N
 def confirmed_by_list(group: IndustryGroup, corporation: Corporation) -> bool:
     """Whether the newest list that ``group`` sent in names ``corporation``."""
     return listed_as(group, corporation) is not None
+
+
+def list_of_the_day(group: IndustryGroup, as_of: date) -> GroupMemberList | None:
+    """The list of ``group`` that is of the day ``as_of`` already."""
+    return GroupMemberList.objects.filter(group=group, as_of=as_of).first()
+
+
+def _new_among(rows: Sequence[GroupMemberRow], before: Sequence[GroupMemberRow]) -> list[GroupMemberRow]:
+    """The companies of ``rows`` that are not on the list yet, numbered on behind its rows."""
+    known = {row.corporate_number or row.name_key for row in before}
+    last = max((row.row_number for row in before), default=0)
+    fresh = [row for row in rows if (row.corporate_number or row.name_key) not in known]
+    return [replace(row, row_number=last + place) for place, row in enumerate(fresh, start=1)]
 
 
 def _rows_of(kept: GroupMemberList) -> list[GroupMemberRow]:

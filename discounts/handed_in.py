@@ -48,6 +48,17 @@ def papers_of(evidence: Evidence) -> frozenset[Paper]:
     return frozenset(paper for part in evidence.parts.all() for paper in part.papers_named)
 
 
+def expiry_read(evidence: Evidence) -> date | None:
+    """The last day that stands on the certificate, where the portal could read one."""
+    days = [
+        paper.expires_on
+        for reading in readings_of(evidence)
+        for paper in reading.papers
+        if paper.paper == Paper.CERTIFICATE and paper.expires_on
+    ]
+    return max(days, default=None)
+
+
 def warnings_of(
     evidence: Evidence, *, claim: SmeMethod | None, submitted_on: date
 ) -> tuple[EvidenceWarning, ...]:

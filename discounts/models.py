@@ -4,11 +4,13 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import Q
 
+from discounts.certificate_status import DECIDED, CertificateStatus
 from discounts.kinds import Discount
 from discounts.papers import Paper
 from discounts.requirements import ProofOfBelonging
 from members.models import Establishment, User
 
+REASON = REMARK = 300  # characters
 STORED_NAME = 120  # characters of a name in the storage of evidence
 
 
@@ -67,6 +69,9 @@ class AppliedDiscounts(models.Model):
                 name="certificate_belongs_to_a_group",
             ),
         ]
+        indexes = [
+            models.Index(fields=["fiscal_year", "certificate_valid_until"], name="certificates_by_last_day")
+        ]
 
     def __str__(self) -> str:
         return f"{self.fiscal_year}年度の割引"
@@ -80,6 +85,7 @@ class GroupMemberList(models.Model):
     )
     as_of = models.DateField("名簿の基準日")
     imported_at = models.DateTimeField("取り込み日時")
+    matched = models.PositiveIntegerField("会員と一致した法人", default=0)
 
     class Meta:
         verbose_name = verbose_name_plural = "団体の会員名簿"
@@ -262,3 +268,84 @@ class PaperText(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_paper_display())
+
+
+class CertificateUpdate(models.Model):
+    """A newer proof of belonging to a group, handed in from the my-page at any time (domain: group discount).
+
+    ``valid_until`` is the last day on it as the member says, None for a proof that bears none. ``status`` moves by the
+    table of ``certificate_status`` alone; what was submitted stays as it came.
+    """
+
+    establishment = models.ForeignKey(
+        Establishment, models.PROTECT, related_name="certificate_updates", verbose_name="事業所"
+    )
+    group = models.ForeignKey(
+        IndustryGroup, models.PROTECT, related_name="certificate_updates", verbose_name="所属団体"
+    )
+    evidence = models.OneToOneField(
+        Evidence,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="certificate_update",
+        verbose_name="証跡",
+    )
+    valid_until = models.DateField("会員証有効期限", null=True, blank=True)
+    remark = models.CharField("事務局への補足", max_length=REMARK, blank=True)
+    status = models.CharField(
+        "状態", max_length=10, choices=CertificateStatus, default=CertificateStatus.DRAFT
+    )
+    updated_at = models.DateTimeField("更新日時")
+    submitted_at = models.DateTimeField("提出日時", null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="提出した人"
+    )
+    decided_at = models.DateTimeField("確認日時", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="確認した人"
+    )
+    reason = models.CharField("差戻しの理由", max_length=REASON, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "会員証の更新"
+        ordering = ["-submitted_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=CertificateStatus.values), name="certificate_status_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["establishment"],
+                condition=Q(status=CertificateStatus.DRAFT),
+                name="one_certificate_filled_in_at_a_time",
+            ),
+            models.UniqueConstraint(
+                fields=["establishment"],
+                condition=Q(status=CertificateStatus.WAITING),
+                name="one_certificate_waits_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=CertificateStatus.DRAFT, submitted_at__isnull=True)
+                | Q(
+                    ~Q(status=CertificateStatus.DRAFT),
+                    evidence__isnull=False,
+                    submitted_at__isnull=False,
+                    submitted_by__isnull=False,
+                ),
+                name="submitted_certificate_has_evidence",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=DECIDED, decided_at__isnull=False, decided_by__isnull=False)
+                | Q(~Q(status__in=DECIDED), decided_at__isnull=True, decided_by__isnull=True),
+                name="decided_certificate_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status=CertificateStatus.RETURNED) & ~Q(reason=""))
+                | (~Q(status=CertificateStatus.RETURNED) & Q(reason="")),
+                name="returned_certificate_says_why",
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "submitted_at"], name="certificates_by_status")]
+
+    def __str__(self) -> str:
+        return f"{self.group.get_proof_display()}の更新"

@@ -17,10 +17,6 @@ class KeepingRefusal(models.TextChoices):
         "scanner_unreachable",
         "ただいまファイルの安全を確かめられません。しばらく待ってから、もう一度お試しください。",
     )
-    NOTHING_CHOSEN = (
-        "nothing_chosen",
-        "差し替えるファイルが選ばれていません。PDFのファイルを選んでください。",
-    )
     SAME_FILE_AGAIN = (
         "same_file_again",
         "同じファイルがすでに入っています。別の書類を追加するときは、ファイルをお確かめください。",

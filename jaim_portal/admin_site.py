@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 
+from discounts.permissions import IMPORT_GROUP_LISTS
 from members.permissions import IMPORT_MEMBERS
 
 ROOMS = frozenset({"renewals", "fees", "discounts", "members", "mailing", "audit"})
 # Pages of the portal that are no model's list: label, name of the address, the permission it takes.
 TOOLS: list[tuple[str, str, str]] = [
     ("会員名簿を取り込む", "admin:member_import", IMPORT_MEMBERS),
+    ("団体の会員名簿を取り込む", "admin:group_list_import", IMPORT_GROUP_LISTS),
 ]
 
 
@@ -45,9 +47,11 @@ class SecretariatSite(AdminSite):
         return super().index(request, {**context, **(extra_context or {})})
 
     def get_urls(self) -> list[Any]:
+        from jaim_portal.group_list_import.urls import group_list_import_urls
         from jaim_portal.member_import.urls import member_import_urls
 
-        return [*member_import_urls(self.admin_view), *super().get_urls()]
+        imports = [*member_import_urls(self.admin_view), *group_list_import_urls(self.admin_view)]
+        return [*imports, *super().get_urls()]
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:

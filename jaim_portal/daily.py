@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from discounts.certificate_notices import queue_certificate_notices
 from discounts.orphans import discard_orphans
 from mailing.sending import deliver_due
 from renewals.campaign import continue_openings
@@ -86,6 +87,10 @@ def _remind_of_corrections(now: datetime) -> str:
     return f"{reminded}事業所への再度のお願いを用意しました"
 
 
+def _remind_of_certificates(now: datetime) -> str:
+    return f"{queue_certificate_notices(now=now)}事業所への会員証の期限のお知らせを用意しました"
+
+
 def _complete_withdrawals(now: datetime) -> str:
     campaigns = RenewalCampaign.objects.opened().order_by("fiscal_year")
     completed = sum(complete_due_withdrawals(campaign=campaign, now=now) for campaign in campaigns)
@@ -106,6 +111,7 @@ JOBS = (
     Job("reminders", "締切前のお知らせ", _remind),
     Job("correction_reminders", "修正の再度のお願い", _remind_of_corrections),
     Job("withdrawals", "退会の完了", _complete_withdrawals),
+    Job("certificates", "会員証の期限のお知らせ", _remind_of_certificates),
     Job("orphans", "使われなくなった証跡の削除", _discard_orphans),
 )
 SENDING = Job("mail", "メールの送信", _deliver)

@@ -1,5 +1,6 @@
 """The my-page: one to-do, progress, messages that stay, and what is registered. Spans all rooms, so it stands here."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from discounts.certificate_page import home_notice
+from discounts.certificates_on_record import on_record
 from discounts.models import AppliedDiscounts
 from fees.models import DebitMandate
 from fiscal_calendar.fiscal_year import FiscalYear
@@ -24,6 +27,7 @@ from renewals.status import NOT_ANSWERED, Status
 from renewals.todo import Todo, progress, todo
 
 MESSAGES_SHOWN = 5
+NO_SEASON = "いま受け付けている更新手続はありません"
 LEAVING_CAUTIONS = (
     "年度の途中で退会しても、年会費は返金されません。",
     "退会したあとは、工業製品製造業分野で特定技能外国人を雇用できません。",
@@ -133,6 +137,9 @@ def _establishment_page(
         "told": told_in(decision) if decision else [],
         "letters": _letters(establishment, limit=MESSAGES_SHOWN, fields=("subject",)),
     }
+    page |= _certificate(establishment, today)
+    if not in_season and page.get("certificate_notice"):
+        page["todo"] = replace(page["todo"], heading=NO_SEASON)  # there is something to do after all
     if renewal and campaign:
         page |= {
             "steps": progress(renewal),
@@ -140,6 +147,15 @@ def _establishment_page(
             **_state(renewal, campaign, today),
         }
     return render(request, "my_page/establishment.html", page)
+
+
+def _certificate(establishment: Establishment, today: date) -> dict[str, Any]:
+    """What the page says about a certificate, where the establishment's group asks for one."""
+    asked = on_record(establishment, on=today)
+    if asked is None:
+        return {}
+    notice = home_notice(asked, today=today)
+    return {"asked": asked, "certificate_notice": notice}
 
 
 def _state(renewal: Renewal, campaign: RenewalCampaign, today: date) -> dict[str, str]:

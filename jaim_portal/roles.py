@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from discounts.permissions import CONFIRM_CERTIFICATES, IMPORT_GROUP_LISTS
 from mailing.permissions import SEND_MAIL
 from members.models import StaffRole, User
 from members.permissions import IMPORT_MEMBERS, INVITE
@@ -59,9 +60,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             IMPORT_MEMBERS,
             INVITE,
             SEND_MAIL,
+            CONFIRM_CERTIFICATES,
+            IMPORT_GROUP_LISTS,
         }
     ),
-    StaffRole.REVIEWER: frozenset(EDITABLE_BY_REVIEWER | {REVIEW, REOPEN, ANSWER_ON_BEHALF, INVITE}),
+    StaffRole.REVIEWER: frozenset(
+        EDITABLE_BY_REVIEWER
+        | {REVIEW, REOPEN, ANSWER_ON_BEHALF, INVITE, CONFIRM_CERTIFICATES, IMPORT_GROUP_LISTS}
+    ),
     StaffRole.BILLING: frozenset(EDITABLE_BY_BILLING),
     StaffRole.READ_ONLY: frozenset(),
 }

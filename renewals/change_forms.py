@@ -1,9 +1,7 @@
 """The form of changed discounts: takes what people type, and says beside the field what cannot be read."""
 
-import re
 import uuid
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,19 +10,13 @@ from django.http import QueryDict
 from discounts.kinds import Discount
 from discounts.models import IndustryGroup
 from discounts.papers import Paper, SmeMethod
-from members.member_list.dates import calendar_date
-from members.member_list.refusal import CellRefused
+from discounts.typed_days import UNREADABLE_DAY, day_from
 from renewals.drafting import Filled
 from renewals.models import DraftDeclaration
 
 YES, NO = "yes", "no"
 WISHES = ((YES, "希望する"), (NO, "希望しない"))
 REMARK = 300
-UNREADABLE_DAY = (
-    "有効期限の日付を読み取れません。"
-    "「2027年3月31日」や「令和9年3月31日」のように、年・月・日を入力してください。"
-)
-_UNIT = re.compile("[年月日]$")
 
 
 class ChangeForm(forms.Form):
@@ -58,6 +50,8 @@ class ChangeForm(forms.Form):
         return group
 
     def clean(self) -> dict[str, Any]:
+        if "valid_year" not in self.data:
+            return self.cleaned_data
         parts = [self.cleaned_data.get(f"valid_{part}", "") for part in ("year", "month", "day")]
         try:
             self.cleaned_data["valid_until"] = day_from(parts)
@@ -89,24 +83,6 @@ class ChangeCheckForm(forms.Form):
 
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     stamp = forms.CharField(widget=forms.HiddenInput)
-
-
-def day_from(parts: Sequence[str]) -> date | None:
-    """The day that year, month and day spell as people type them, None where all are empty.
-
-    The year may be 2027, ２０２７, 令和9 or R9, each part may carry its 年, 月 or 日, and one part may hold the whole
-    day. Raises ``ValueError``.
-    """
-    given = [part.strip() for part in parts if part.strip()]
-    if not given:
-        return None
-    text = given[0]
-    if len(given) == len(parts):
-        text = "".join(f"{_UNIT.sub('', part)}{unit}" for part, unit in zip(given, "年月日", strict=True))
-    try:
-        return calendar_date(text)
-    except CellRefused as refused:
-        raise ValueError(str(refused)) from None
 
 
 def papers_ticked(data: QueryDict, discount: Discount, count: int) -> list[list[Paper]] | None:

@@ -4,14 +4,11 @@ beside which field."""
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID
 
 from discounts.claims import Finding
-from discounts.evidence.warnings import EvidenceWarning
-from discounts.handed_in import warnings_of
+from discounts.files_shown import FilesShown, files_of
 from discounts.kinds import Discount
-from discounts.models import Evidence, EvidencePart
-from discounts.papers import Paper, SmeMethod
+from discounts.papers import SmeMethod
 from renewals.change_papers import checklist_of
 from renewals.drafting import Filled
 from renewals.models import DraftDeclaration
@@ -26,43 +23,6 @@ TARGETS = {
     "valid_year": "id_valid_year",
 }
 """The id of the control that the error about a field leads to."""
-
-
-@dataclass(frozen=True)
-class PaperChoice:
-    """One of the boxes under a file: what may be in it, and whether the member, or the portal, says that it is."""
-
-    code: str
-    label: str
-    ticked: bool
-
-
-@dataclass(frozen=True)
-class FileShown:
-    """One file of a claim; ``place`` counts from 1, ``first_page`` is where it begins in the merged PDF."""
-
-    place: int
-    name: str
-    key: UUID
-    size: int
-    pages: int
-    first_page: int
-    papers: tuple[PaperChoice, ...]
-    warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class FilesShown:
-    """What was handed in for one discount, and what was not taken."""
-
-    discount: Discount
-    files: tuple[FileShown, ...] = ()
-    evidence: Evidence | None = None
-    refused: tuple[str, ...] = ()
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        return tuple(text for file in self.files for text in file.warnings)
 
 
 @dataclass(frozen=True)
@@ -133,43 +93,6 @@ def files_shown(
 ) -> FilesShown:
     """The files of a claim with what the portal would warn about if it were submitted on the day ``on``."""
     evidence = draft.evidence_of(discount)
-    if evidence is None:
-        return FilesShown(discount, refused=tuple(refused))
-    parts = list(evidence.parts.select_related("file"))
     claim = SmeMethod(draft.sme_method) if discount == Discount.SME and draft.sme_method else None
-    found = warnings_of(evidence, claim=claim, submitted_on=on)
-    offered = _papers_offered(draft, discount, parts)
-    shown, first_page = [], 1
-    for place, part in enumerate(parts, start=1):
-        shown.append(_file(part, place, first_page, offered, found))
-        first_page += part.file.pages
-    return FilesShown(discount, tuple(shown), evidence, tuple(refused))
-
-
-def _file(
-    part: EvidencePart,
-    place: int,
-    first_page: int,
-    offered: Sequence[Paper],
-    found: Sequence[EvidenceWarning],
-) -> FileShown:
-    return FileShown(
-        place=place,
-        name=part.file.name,
-        key=part.file.key,
-        size=part.file.size,
-        pages=part.file.pages,
-        first_page=first_page,
-        papers=tuple(
-            PaperChoice(paper.value, str(paper.label), paper in part.papers_named) for paper in offered
-        ),
-        warnings=tuple(warning.sentence for warning in found if warning.place.file == place),
-    )
-
-
-def _papers_offered(
-    draft: DraftDeclaration, discount: Discount, parts: Iterable[EvidencePart]
-) -> tuple[Paper, ...]:
-    """Those that the claim needs, and those that are ticked already."""
-    known = {*checklist_of(draft, discount).papers, *(paper for part in parts for paper in part.papers_named)}
-    return tuple(paper for paper in Paper if paper in known)
+    offered = checklist_of(draft, discount).papers
+    return files_of(evidence, discount, claim=claim, on=on, offered=offered, refused=refused)

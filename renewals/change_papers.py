@@ -7,8 +7,9 @@ function gives the draft as it is afterwards; ``on_behalf`` and what it raises a
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from discounts.handed_in import readings_of
-from discounts.handing_in import for_editing, hand_in, move_up, name_papers, take_out
+from discounts import evidence_files
+from discounts.handed_in import expiry_read
+from discounts.handing_in import for_editing, name_papers
 from discounts.kinds import Discount
 from discounts.models import Evidence
 from discounts.papers import Paper, SmeMethod
@@ -45,14 +46,13 @@ def add_file(
     on_behalf: bool = False,
 ) -> DraftDeclaration:
     """Take a file in behind the others. Raises ``NotTaken``, whose text says why and what to do."""
-    evidence = draft.evidence_of(discount)
-    taken = hand_in(
+    taken = evidence_files.add(
+        draft.evidence_of(discount),
         establishment=renewal.establishment,
         discount=discount,
-        evidence=for_editing(evidence=evidence, by=by, now=now) if evidence else None,
+        checklist=checklist_of(draft, discount),
         name=name,
         content=content,
-        checklist=checklist_of(draft, discount),
         by=by,
         now=now,
     )
@@ -72,11 +72,7 @@ def replace_file(
 ) -> DraftDeclaration:
     """Take a file in at the place of another. Raises ``NotTaken``; the old file then stays."""
     draft = add_file(renewal, draft, discount, name=name, content=content, by=by, now=now)
-    evidence = _evidence(draft, discount)
-    parts = list(evidence.parts.all())
-    for _ in range(len(parts) - 1 - place):
-        evidence = move_up(evidence=evidence, part_id=parts[-1].pk, by=by, now=now)
-    evidence = take_out(evidence=evidence, part_id=parts[place - 1].pk, by=by, now=now)
+    evidence = evidence_files.put_last_in_place_of(_evidence(draft, discount), place, by=by, now=now)
     return _keep(renewal, draft, discount, evidence, by=by, now=now)
 
 
@@ -91,19 +87,14 @@ def remove_file(
     on_behalf: bool = False,
 ) -> DraftDeclaration:
     """Take a file out. Without a file left there is no evidence either."""
-    evidence = for_editing(evidence=_evidence(draft, discount), by=by, now=now)
-    part = list(evidence.parts.all())[place - 1]
-    evidence = take_out(evidence=evidence, part_id=part.pk, by=by, now=now)
-    left = evidence if evidence.parts.exists() else None
+    left = evidence_files.remove(_evidence(draft, discount), place, by=by, now=now)
     return _keep(renewal, draft, discount, left, by=by, now=now, on_behalf=on_behalf)
 
 
 def move_file_up(
     renewal: Renewal, draft: DraftDeclaration, discount: Discount, place: int, *, by: User, now: datetime
 ) -> DraftDeclaration:
-    evidence = for_editing(evidence=_evidence(draft, discount), by=by, now=now)
-    part = list(evidence.parts.all())[place - 1]
-    evidence = move_up(evidence=evidence, part_id=part.pk, by=by, now=now)
+    evidence = evidence_files.up(_evidence(draft, discount), place, by=by, now=now)
     return _keep(renewal, draft, discount, evidence, by=by, now=now)
 
 
@@ -124,17 +115,6 @@ def say_what_is_in(
     named = {part.pk: list(said) for part, said in zip(evidence.parts.all(), papers, strict=True)}
     evidence = name_papers(evidence=evidence, papers=named, by=by, now=now)
     return _keep(renewal, draft, discount, evidence, by=by, now=now)
-
-
-def expiry_read(evidence: Evidence) -> date | None:
-    """The last day that stands on the certificate, where the portal could read one."""
-    days = [
-        paper.expires_on
-        for reading in readings_of(evidence)
-        for paper in reading.papers
-        if paper.paper == Paper.CERTIFICATE and paper.expires_on
-    ]
-    return max(days, default=None)
 
 
 def _keep(

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,8 +14,10 @@ from django.views.decorators.http import require_http_methods
 
 from discounts.handing_in import content_of_upload
 from discounts.kinds import Discount
-from discounts.models import IndustryGroup, PaperText
-from discounts.not_taken import KeepingRefusal, NotTaken
+from discounts.limits import limits_of_a_file, limits_of_all_files
+from discounts.models import IndustryGroup
+from discounts.not_taken import NotTaken
+from discounts.paper_texts import paper_texts
 from discounts.requirements import ProofOfBelonging, checklist_for, methods_open_to
 from fiscal_calendar.tokyo import day_of
 from members.access import UserRequest
@@ -30,7 +32,7 @@ from renewals.lifecycle import Answer
 from renewals.models import DraftDeclaration, Renewal
 from renewals.pages import may_answer, page_of, renewal_of, submit_answer, to_receipt, where_it_stands
 from renewals.refusals import Refused, Stale
-from renewals.status import Intent
+from renewals.status import Intent, Status
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ def _posted(desk: Desk) -> HttpResponse:
     except Refused as refused:
         messages.error(desk.request, str(refused))
         return where_it_stands(desk.renewal)
-    draft, refused_files = _papers(desk, _reloaded(desk), data.get("action", ""))
+    draft, refused_files = _papers(desk, data.get("action", ""))
     errors = Errors()
     if data.get("action") != "autosave":
         for name, found in form.errors.items():
@@ -114,68 +116,68 @@ def _reloaded(desk: Desk) -> DraftDeclaration:
     return draft_of(desk.renewal)
 
 
-def _papers(
-    desk: Desk, draft: DraftDeclaration, action: str
-) -> tuple[DraftDeclaration, dict[Discount, list[str]]]:
+def _papers(desk: Desk, action: str) -> tuple[DraftDeclaration, dict[Discount, list[str]]]:
     """What is said about the files, files that come along, and what a button does to one of them; with it the texts
     of what was not taken."""
-    refused: dict[Discount, list[str]] = {}
+    refused: dict[Discount, list[str]] = {discount: [] for discount in Discount}
     for discount in Discount:
-        evidence = draft.evidence_of(discount)
-        ticked = papers_ticked(desk.request.POST, discount, evidence.parts.count() if evidence else 0)
+        refused[discount] += _say_what_is_in(desk, discount)
+        for file in desk.request.FILES.getlist(f"{discount}_files"):
+            refused[discount] += _take_in(desk, discount, file)
+    verb, _, about = action.partition("-")
+    kind, _, place = about.partition("-")
+    if kind in Discount.values:
+        refused[Discount(kind)] += _press(desk, verb, Discount(kind), place)
+    return _reloaded(desk), {discount: texts for discount, texts in refused.items() if texts}
+
+
+def _say_what_is_in(desk: Desk, discount: Discount) -> list[str]:
+    draft = _reloaded(desk)
+    evidence = draft.evidence_of(discount)
+    ticked = papers_ticked(desk.request.POST, discount, evidence.parts.count() if evidence else 0)
+    try:
         if ticked:
             say_what_is_in(desk.renewal, draft, discount, ticked, **desk.who)
-            draft = _reloaded(desk)
-        for file in desk.request.FILES.getlist(f"{discount}_files"):
-            try:
-                add_file(
-                    desk.renewal,
-                    draft,
-                    discount,
-                    name=file.name or "",
-                    content=content_of_upload(file),
-                    **desk.who,
-                )
-            except NotTaken as reason:
-                refused.setdefault(discount, []).append(str(reason))
-            draft = _reloaded(desk)
-    try:
-        _press(desk, draft, action)
     except NotTaken as reason:
-        refused.setdefault(Discount(action.split("-")[1]), []).append(str(reason))
-    return _reloaded(desk), refused
+        return [str(reason)]
+    return []
 
 
-def _press(desk: Desk, draft: DraftDeclaration, action: str) -> None:
-    """「削除」, 「上へ」, 「差し替え」 of one file, 「今年度の内容に戻す」 of one discount. Raises ``NotTaken``."""
-    verb, *rest = action.split("-")
-    if not rest or rest[0] not in Discount.values:
-        return
-    discount = Discount(rest[0])
+def _take_in(desk: Desk, discount: Discount, file: UploadedFile, *, place: int = 0) -> list[str]:
+    """Add a file, or put it in the place of another; the text of why it was not taken."""
+    given = {"name": file.name or "", "content": content_of_upload(file), **desk.who}
+    try:
+        if place:
+            replace_file(desk.renewal, _reloaded(desk), discount, place, **given)
+        else:
+            add_file(desk.renewal, _reloaded(desk), discount, **given)
+    except NotTaken as reason:
+        return [f"「{file.name}」：{reason}"]
+    return []
+
+
+def _press(desk: Desk, verb: str, discount: Discount, where: str) -> list[str]:
+    """「削除」, 「上へ」, 「差し替え」 of the file at a place, 「今年度の内容に戻す」 of the discount."""
     if verb == "revert":
         revert_to_this_year(renewal_id=desk.renewal.pk, discount=discount, **desk.who)
-        return
+    draft = _reloaded(desk)
     evidence = draft.evidence_of(discount)
-    place = int(rest[1]) if rest[1:] and rest[1].isdecimal() else 0
+    place = int(where) if where.isdecimal() else 0
     if evidence is None or not 1 <= place <= evidence.parts.count():
-        return
-    if verb == "remove":
-        remove_file(desk.renewal, draft, discount, place, **desk.who)
-    elif verb == "up" and place > 1:
-        move_file_up(desk.renewal, draft, discount, place, **desk.who)
-    elif verb == "replace":
-        file = desk.request.FILES.get(f"{discount}_replacement_{place}")
-        if file is None:
-            raise NotTaken(KeepingRefusal.NOTHING_CHOSEN)
-        replace_file(
-            desk.renewal,
-            draft,
-            discount,
-            place,
-            name=file.name or "",
-            content=content_of_upload(file),
-            **desk.who,
-        )
+        return []
+    try:
+        if verb == "remove":
+            remove_file(desk.renewal, draft, discount, place, **desk.who)
+        elif verb == "up" and place > 1:
+            move_file_up(desk.renewal, draft, discount, place, **desk.who)
+    except NotTaken as reason:
+        return [str(reason)]
+    if verb != "replace":
+        return []
+    file = desk.request.FILES.get(f"{discount}_replacement_{place}")
+    if file is None:
+        return ["差し替えるファイルが選ばれていません。PDFのファイルを選んでください。"]
+    return _take_in(desk, discount, file, place=place)
 
 
 def _next_page(desk: Desk, draft: DraftDeclaration, form: ChangeForm, errors: Errors) -> HttpResponse:
@@ -230,20 +232,27 @@ def _form_page(
         wishes=WISHES,
         methods=[(method, checklist_for(method)) for method in open_methods],
         groups=choices(desk.groups, chosen=fields.filled.group, this_year=found.this_year.group),
-        paper_texts=list(PaperText.objects.all()),
+        paper_texts=paper_texts(),
         certificate=checklist_for(ProofOfBelonging.CERTIFICATE),
         dues=checklist_for(ProofOfBelonging.DUES),
         sme_files=files_shown(draft, Discount.SME, on=today),
         group_files=files_shown(draft, Discount.GROUP, on=today),
-        limits={"megabytes": settings.EVIDENCE_MAX_BYTES // 2**20, "pages": settings.EVIDENCE_MAX_PAGES},
+        limit=limits_of_a_file(),
+        limit_together=limits_of_all_files(),
         fee=fee_sentence(found.amount_before, found.amount),
         errors=errors.texts,
         summary=errors.summary,
         form_has_errors=bool(errors),
         stale=stale,
-        saved_at=draft.updated_at if draft.stamp else None,
+        saved_at=_saved_at(desk.renewal, draft),
     )
     return render(desk.request, "renewals/change_form.html", page, status=status)
+
+
+def _saved_at(renewal: Renewal, draft: DraftDeclaration) -> datetime | None:
+    """When the member last saved; what a return filled in is not its own doing."""
+    filled_in_by_return = renewal.status == Status.RETURNED and draft.updated_at == renewal.returned_at
+    return draft.updated_at if draft.stamp and not filled_in_by_return else None
 
 
 # --- the page to check --------------------------------------------------------------------------------------------

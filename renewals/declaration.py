@@ -1,10 +1,12 @@
 """What an answer declares for next year. An unchanged continuation carries this year's discounts over as they are, a
 changed one says what its draft says, with the papers that belong to it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from django.db.models import F
 
 from discounts.applied import terms_of
 from discounts.claims import (
@@ -27,7 +29,7 @@ from fees.schedule import quote
 from renewals.models import DraftDeclaration, Renewal, Submission
 from renewals.quoting import applied_by_establishment, carried_over, schedule_for
 from renewals.refusals import NotAllowed, Refused
-from renewals.status import Intent
+from renewals.status import Intent, Status
 from renewals.withdrawal import STATEMENTS, Unconfirmed
 
 
@@ -108,9 +110,26 @@ def as_declared(renewal: Renewal, draft: DraftDeclaration, *, on: date) -> Decla
         next_year=next_year,
         amount_before=amount_for(renewal, this_year),
         amount=amount_for(renewal, next_year),
-        problems=problems(this_year, declaration, group_asks=group_asks, sole_proprietor=sole_proprietor),
+        problems=(
+            *problems(this_year, declaration, group_asks=group_asks, sole_proprietor=sole_proprietor),
+            *_unnamed_files(draft, group_asks),
+        ),
         notices=notices(this_year, declaration, group_asks=group_asks, submitted_on=on),
     )
+
+
+def _unnamed_files(draft: DraftDeclaration, group_asks: ProofOfBelonging | None) -> Iterator[Finding]:
+    """A file of which nobody says what it is would count for nothing, without a word."""
+    wanted = {Discount.SME: draft.sme, Discount.GROUP: group_asks not in (None, ProofOfBelonging.NONE)}
+    for discount, is_wanted in wanted.items():
+        evidence = draft.evidence_of(discount)
+        if is_wanted and evidence and any(not part.papers for part in evidence.parts.all()):
+            yield Finding(
+                discount,
+                f"{discount.value}_papers",
+                "unnamed_file",
+                "どの書類か選ばれていないファイルがあります。ファイルごとに、入っている書類にチェックを入れてください。",
+            )
 
 
 def declaration_of(draft: DraftDeclaration) -> Declaration:
@@ -136,10 +155,6 @@ def changes_of(submission: Submission, applied: AppliedDiscounts | None) -> Chan
     return changes(terms_of(applied), _as_submitted(submission))
 
 
-def _papers(evidence: Evidence | None) -> frozenset[Paper]:
-    return papers_of(evidence) if evidence else frozenset()
-
-
 def _as_submitted(submission: Submission) -> Declaration:
     return Declaration(
         sme=submission.sme,
@@ -150,6 +165,10 @@ def _as_submitted(submission: Submission) -> Declaration:
         group_papers=_papers(submission.group_evidence),
         certificate_valid_until=submission.certificate_valid_until,
     )
+
+
+def _papers(evidence: Evidence | None) -> frozenset[Paper]:
+    return papers_of(evidence) if evidence else frozenset()
 
 
 def amount_for(renewal: Renewal, terms: Terms) -> int:
@@ -173,6 +192,18 @@ def certificate_of(renewal: Renewal, submission: Submission) -> date | None:
     applied = applied_this_year(renewal)
     same_group = applied is not None and applied.group_id == submission.group_id
     return applied.certificate_valid_until if applied and same_group else None
+
+
+def certificates_to_be_reviewed(establishment_ids: Collection[int]) -> Mapping[int, date]:
+    """The last day of the certificate that came with a renewal which is not decided yet, by establishment."""
+    submitted = Submission.objects.filter(
+        renewal__establishment__in=list(establishment_ids),
+        renewal__status__in=(Status.SUBMITTED, Status.RETURNED),
+        version=F("renewal__version"),
+        certificate_valid_until__isnull=False,
+    )
+    days = submitted.values_list("renewal__establishment", "certificate_valid_until")
+    return {key: day for key, day in days if day is not None}
 
 
 def _changed(renewal: Renewal, draft: DraftDeclaration, *, on: date) -> dict[str, Any]:

@@ -1,14 +1,17 @@
 """What the member's pages share: whose renewal it is, where somebody belongs now, and what every page is given."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from fiscal_calendar.tokyo import day_of
 from members.access import UserRequest, establishment_of
+from members.models import Establishment
 from renewals.corrections import latest_decision
 from renewals.lifecycle import Answer, submit
 from renewals.models import Renewal, RenewalCampaign, Submission
@@ -36,6 +39,14 @@ def renewal_of(request: UserRequest, establishment_id: int, fiscal_year: int | N
 
 def may_answer(renewal: Renewal) -> bool:
     return renewal.may_answer(renewal.campaign, day_of(timezone.now()))
+
+
+def where_to_answer(establishment: Establishment, today: date) -> str:
+    """The address at which the establishment may answer for the next year on ``today``; empty where it may not."""
+    renewal = Renewal.objects.in_newest_season().filter(establishment=establishment).order_by().first()
+    if renewal is None or not renewal.may_answer(renewal.campaign, today):
+        return ""
+    return reverse("renewal_choose", args=[establishment.pk])
 
 
 def where_it_stands(renewal: Renewal) -> HttpResponse:

@@ -23,6 +23,7 @@ from tests.factories import (
     clerk_of,
     filled,
 )
+from tests.papers import COMPANY
 
 AGAIN_AT = at(date(2027, 1, 29), 10)
 BY_REGISTRY = {"files": [[pdfs.REGISTRY]], "papers": [(Paper.REGISTRY,)]}
@@ -35,7 +36,7 @@ BY_CERTIFICATE = {"files": [[pdfs.CERTIFICATE]], "papers": [(Paper.CERTIFICATE,)
 
 def aoba(**more: Any) -> Establishment:
     """The company that the papers of :mod:`tests.pdfs` are about."""
-    corporation = CorporationFactory(name=pdfs.COMPANY, name_kana="アオバセイキ")
+    corporation = CorporationFactory(name=COMPANY, name_kana="アオバセイキ")
     return EstablishmentFactory(corporation=corporation, **more)
 
 

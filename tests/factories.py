@@ -14,8 +14,16 @@ from factory.django import DjangoModelFactory
 from stdnum.jp import cn
 
 from audit.trail import Actor
+from discounts.certificate_status import DECIDED, CertificateStatus
 from discounts.kinds import Discount
-from discounts.models import AppliedDiscounts, Evidence, EvidenceFile, EvidencePart, IndustryGroup
+from discounts.models import (
+    AppliedDiscounts,
+    CertificateUpdate,
+    Evidence,
+    EvidenceFile,
+    EvidencePart,
+    IndustryGroup,
+)
 from discounts.papers import Paper
 from discounts.requirements import ProofOfBelonging
 from discounts.stored_files import store_pdf
@@ -40,7 +48,7 @@ from renewals.lifecycle import Answer
 from renewals.models import Renewal, RenewalCampaign
 from renewals.status import Intent
 from renewals.withdrawal import STATEMENTS
-from tests.pdfs import pdf_of
+from tests.pdfs import CERTIFICATE, pdf_of
 
 SEASON = 2027
 THIS_YEAR = SEASON - 1
@@ -281,6 +289,39 @@ class EvidenceFactory(DjangoModelFactory):
             evidence.sealed_at = sealed_at
             evidence.save(update_fields=["sealed_at"])
         return evidence
+
+
+class CertificateUpdateFactory(DjangoModelFactory):
+    """A newer certificate that waits for the secretariat; ``status`` says otherwise."""
+
+    class Meta:
+        model = CertificateUpdate
+
+    establishment = factory.SubFactory(EstablishmentFactory, in_group=True)
+    group = factory.LazyAttribute(
+        lambda update: update.establishment.applied_discounts.order_by("-fiscal_year")[0].group
+    )
+    status = CertificateStatus.WAITING
+    evidence = factory.LazyAttribute(
+        lambda update: EvidenceFactory(
+            establishment=update.establishment,
+            discount=Discount.GROUP,
+            files=[[CERTIFICATE]],
+            papers=((Paper.CERTIFICATE,),),
+            sealed=update.status != CertificateStatus.DRAFT,
+        )
+    )
+    valid_until = date(2028, 3, 31)
+    updated_at = HANDED_IN_AT
+    submitted_at = factory.LazyAttribute(lambda update: update.submitted_by and HANDED_IN_AT)
+    submitted_by = factory.LazyAttribute(
+        lambda update: UserFactory() if update.status != CertificateStatus.DRAFT else None
+    )
+    decided_at = factory.LazyAttribute(lambda update: update.decided_by and DECIDED_AT)
+    decided_by = factory.LazyAttribute(lambda update: staff() if update.status in DECIDED else None)
+    reason = factory.LazyAttribute(
+        lambda update: "会員証の文字が読めません。" if update.status == CertificateStatus.RETURNED else ""
+    )
 
 
 class DebitMandateFactory(DjangoModelFactory):

@@ -34,7 +34,7 @@ def visits(*, each: int) -> dict[str, Visits]:
     answered = _clerks(Renewal.objects.filter(status=Status.SUBMITTED), one, each)
     several = _clerks(Renewal.objects.filter(status=Status.NOT_STARTED), ten, each)
     campaign = RenewalCampaign.objects.get()
-    manager = _session(User.objects.get(email=MANAGER))
+    manager = session_of(User.objects.get(email=MANAGER))
     renewals = reverse("admin:renewals_renewal_changelist")
 
     def by_clerks(clerks: list[Clerk], name: str, **more: int) -> Visits:
@@ -90,10 +90,10 @@ def _clerks(renewals: QuerySet[Renewal], accounts: QuerySet[User], each: int) ->
         if assignment.user_id in users
     }
     chosen = list(by_user.items())[:: max(1, len(by_user) // each)][:each]
-    return [Clerk(_session(users[key]), renewal) for key, renewal in chosen]
+    return [Clerk(session_of(users[key]), renewal) for key, renewal in chosen]
 
 
-def _session(user: User) -> str:
+def session_of(user: User) -> str:
     """A session as a login leaves it; the manager's with the second factor."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)

@@ -1,15 +1,34 @@
-import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+"""Opening PDFs safely: each one in a child process of its own, under limits. This side never parses a PDF.
 
-import pikepdf
-import pypdfium2
+Whatever kills the child (memory, time, a signal) is a refusal of the file, never an error of the portal.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any
 
 from discounts.evidence.refusals import Refusal
+
+ROOT = Path(__file__).resolve().parents[2]
+CHILDREN_AT_ONCE = 4
+"""Of one web process: more uploads at the same moment wait for their turn."""
+
+_turns = BoundedSemaphore(CHILDREN_AT_ONCE)
 
 
 @dataclass(frozen=True)
 class Limits:
+    """Of one file and of the child that opens it: ``bytes``, ``pages``, ``seconds`` of wall time, ``memory`` in bytes
+    of address space."""
+
     bytes: int
     pages: int
     seconds: float
@@ -18,35 +37,73 @@ class Limits:
 
 @dataclass(frozen=True)
 class Inspected:
+    """A file that was found good: its number of ``pages``, the text layer of each (empty where there is none), and the
+    copy that people may look at."""
+
     pages: int
     texts: tuple[str, ...]
     sanitised: bytes
 
 
+class NotOpened(Exception):
+    """A sanitised copy could not be merged or shown as a picture."""
+
+
 def inspect(original: bytes, *, limits: Limits) -> Inspected | Refusal:
-    if len(original) > limits.bytes:
-        return Refusal.TOO_LARGE
-    try:
-        document = pypdfium2.PdfDocument(original)
-    except pypdfium2.PdfiumError:
-        return Refusal.NOT_A_PDF
-    texts = tuple(page.get_textpage().get_text_range() for page in document)
-    if len(texts) > limits.pages:
-        return Refusal.TOO_MANY_PAGES
-    return Inspected(len(texts), texts, merge([original], limits=limits))
+    """What is in an uploaded file, or why it is refused."""
+    head, sanitised = _ask(original, limits, "inspect", limits.pages)
+    if refusal := head.get("refusal"):
+        return Refusal(refusal)
+    return Inspected(head["pages"], tuple(head["texts"]), sanitised)
 
 
 def merge(parts: Sequence[bytes], *, limits: Limits) -> bytes:
-    merged, out = pikepdf.new(), io.BytesIO()
-    for part in parts:
-        with pikepdf.open(io.BytesIO(part)) as pdf:
-            merged.pages.extend(pdf.pages)
-    merged.save(out)
-    return out.getvalue()
+    """One PDF of several sanitised ones, in order. Raises :class:`NotOpened`."""
+    return _opened(_ask(b"".join(parts), limits, "merge", *map(len, parts)))
 
 
 def render_page(pdf: bytes, *, page: int, width: int, limits: Limits) -> bytes:
-    document, out = pypdfium2.PdfDocument(pdf), io.BytesIO()
-    shown = document[page - 1]
-    shown.render(scale=width / shown.get_width()).to_pil().save(out, "PNG")
-    return out.getvalue()
+    """A page (from 1) of a sanitised PDF as a PNG ``width`` pixels wide. Raises :class:`NotOpened`."""
+    return _opened(_ask(pdf, limits, "render", page, width))
+
+
+def _opened(answer: tuple[dict[str, Any], bytes]) -> bytes:
+    head, body = answer
+    if refusal := head.get("refusal"):
+        raise NotOpened(refusal)
+    return body
+
+
+def _ask(content: bytes, limits: Limits, command: str, *arguments: int) -> tuple[dict[str, Any], bytes]:
+    given = f"{limits.bytes}:{limits.seconds}:{limits.memory}"
+    with _turns:
+        out = _run([command, given, *map(str, arguments)], content[: limits.bytes + 1], limits.seconds)
+    head, _, body = out.partition(b"\n")
+    with suppress(ValueError):
+        answer = json.loads(head)
+        if isinstance(answer, dict):
+            return answer, body
+    return {"refusal": Refusal.TOO_COMPLICATED.value}, b""
+
+
+def _run(arguments: Sequence[str], content: bytes, seconds: float) -> bytes:
+    """What the child wrote; nothing if it died."""
+    child = subprocess.Popen(  # noqa: S603  (our own program; the file comes through its standard input)
+        [sys.executable, "-s", "-m", "discounts.evidence.inspector", *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+        start_new_session=True,
+    )
+    try:
+        out, _ = child.communicate(content, timeout=seconds + 1)
+    except subprocess.TimeoutExpired:
+        out = b""
+    finally:
+        if child.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(child.pid, signal.SIGKILL)
+            child.communicate()
+    return out if child.returncode == 0 else b""

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from audit.trail import Actor
 from fiscal_calendar.fiscal_year import FiscalYear
 from fiscal_calendar.tokyo import day_of
-from jaim_portal.member_import import stash
+from jaim_portal import stash
 from jaim_portal.member_import.importing import import_members, preview_import, read_list
 from members.access import UserRequest
 from members.member_list import MemberListReading, MemberListUnreadable, write_rejects
 from members.permissions import IMPORT_MEMBERS
 
+KIND = "member_import"
 CHANGES_SHOWN = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TOO_LATE = "確認してから1時間以上たったため、取り込めませんでした。もう一度ファイルを選んでください。"
@@ -49,7 +50,7 @@ def upload(request: UserRequest) -> HttpResponse:
         except MemberListUnreadable as unreadable:
             form.add_error("member_list", str(unreadable))
         else:
-            return redirect("admin:member_import_preview", stash.keep(content, user=request.user))
+            return redirect("admin:member_import_preview", stash.keep(content, kind=KIND, user=request.user))
     return _page(request, "upload", "会員名簿を取り込む", form=form, form_has_errors=bool(form.errors))
 
 
@@ -99,8 +100,8 @@ def _require(request: UserRequest) -> None:
 
 def _reading(request: UserRequest, token: str) -> MemberListReading | None:
     _require(request)
-    content = stash.find(token, user=request.user)
-    return read_list(content, today=_today()) if content else None
+    kept = stash.find(token, kind=KIND, user=request.user)
+    return read_list(kept.content, today=_today()) if kept else None
 
 
 def _start_again(request: UserRequest) -> HttpResponse:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -11,29 +11,43 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
-from members.member_list.columns import MEMBER_COLUMNS, added_by_rejects, row_and_reason_headings
-from members.member_list.reading import MemberListReading, RefusedCell
+from members.member_list.columns import MEMBER_COLUMNS, ColumnSet, added_by_rejects, row_and_reason_headings
+from members.member_list.reading import RefusedCell
 from members.member_list.refusal import CellValue
+from members.member_list.sheet import SheetRow
 
 _FAULT = PatternFill("solid", start_color="FFFFE0E0")
 _BOLD = Font(bold=True)
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 _TEXT = "@"
 _DIGITS_A_SPREADSHEET_KEEPS = 15
-_MEMBER_NUMBER = "会員番号"
+_OF_ANOTHER_ROW = {("会員番号", "appears_twice"), ("法人番号", "number_of_another_company")}
 
 
-def write_rejects(target: Path | str | BinaryIO, reading: MemberListReading) -> None:
+class RefusedRows(Protocol):
+    """What a reading of any list knows of the rows it refused."""
+
+    @property
+    def header(self) -> tuple[str, ...]: ...
+    @property
+    def refused(self) -> tuple[RefusedCell, ...]: ...
+    @property
+    def refused_rows(self) -> tuple[SheetRow, ...]: ...
+
+
+def write_rejects(
+    target: Path | str | BinaryIO, reading: RefusedRows, *, columns: ColumnSet = MEMBER_COLUMNS
+) -> None:
     """Write ``reading``'s refused rows as typed, under their own headings, to an .xlsx file or open binary
     file.
 
-    Before them stands 元の行番号, after them 理由, or the like where the list has a column called so;
-    ``read_member_list`` passes both over. Text stays text,
+    Before them stands 元の行番号, after them 理由, or the like where the list has a column called so; reading it again
+    passes both over. Text stays text,
     so that zeros survive and nothing becomes a formula; refused cells are tinted. Account numbers are
     written in full: masked they could not be mended. The file is as confidential as the list it comes from.
 
-    A member number that another row of the list has too is named in 理由 and left out of its cell: without the
-    other row beside it, it would be accepted as it stands, and overwrite that member.
+    A number that another row of the list has too is named in 理由 and left out of its cell: without the
+    other row beside it, it would be accepted as it stands, and overwrite that member or prove the wrong company one.
     """
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet("取り込めなかった行")
@@ -48,7 +62,7 @@ def write_rejects(target: Path | str | BinaryIO, reading: MemberListReading) -> 
         sheet.column_dimensions[get_column_letter(position)].width = width
     sheet.append([_cell(sheet, heading, font=_BOLD) for heading in headings])
     faults = _by_row(reading)
-    positions = MEMBER_COLUMNS.recognise(reading.header)
+    positions = columns.recognise(reading.header)
     for row in reading.refused_rows:
         of_row = faults[row.number]
         wrong = {positions.get(fault.column) for fault in of_row}
@@ -72,7 +86,7 @@ def write_rejects(target: Path | str | BinaryIO, reading: MemberListReading) -> 
 
 
 def _is_of_another_row(fault: RefusedCell) -> bool:
-    return fault.column == _MEMBER_NUMBER and fault.code == "appears_twice"
+    return (fault.column, fault.code) in _OF_ANOTHER_ROW
 
 
 def _reason(fault: RefusedCell) -> str:
@@ -80,11 +94,11 @@ def _reason(fault: RefusedCell) -> str:
         return fault.reason
     return (
         f"「{fault.value}」は{fault.reason}"
-        "取り違えを防ぐため、会員番号を空にしてあります。正しい番号を入力してください。"
+        f"取り違えを防ぐため、{fault.column}を空にしてあります。正しい番号を入力してください。"
     )
 
 
-def _by_row(reading: MemberListReading) -> dict[int, list[RefusedCell]]:
+def _by_row(reading: RefusedRows) -> dict[int, list[RefusedCell]]:
     faults: defaultdict[int, list[RefusedCell]] = defaultdict(list)
     for fault in reading.refused:
         faults[fault.row_number].append(fault)

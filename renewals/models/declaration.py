@@ -1,6 +1,7 @@
 """What a member declares: the draft it fills in, and each version that it submitted."""
 
 import uuid
+from datetime import UTC
 
 from django.conf import settings
 from django.db import models
@@ -142,7 +143,7 @@ class DraftDeclaration(models.Model):
     def stamp(self) -> str:
         """How the draft stands, for a page to post back: what another window changed since is neither overwritten nor
         submitted unseen. Empty while nothing is saved."""
-        return self.updated_at.isoformat(timespec="microseconds") if self.updated_at else ""
+        return self.updated_at.astimezone(UTC).isoformat(timespec="microseconds") if self.updated_at else ""
 
     def evidence_of(self, discount: Discount) -> Evidence | None:
         return self.sme_evidence if discount == Discount.SME else self.group_evidence

@@ -9,7 +9,10 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 
 from audit.trail import Actor, Event, record
+from discounts import certificate_mails
 from discounts.kinds import Discount
+from discounts.models import CertificateUpdate, IndustryGroup
+from discounts.requirements import ProofOfBelonging
 from fees.schedule import Quote
 from fiscal_calendar.japanese import format_day
 from fiscal_calendar.tokyo import day_of
@@ -32,8 +35,9 @@ TEST_PREFIX = "【テスト送信】"
 EXAMPLE_LINK = "（ここに、その方だけの設定用リンクが入ります）"
 EXAMPLE_RETURN = "（ここに、直していただきたい点が入ります）"
 EXAMPLE_REASON = "（ここに、入力した理由が入ります）"
+EXAMPLE_GROUP = "（所属している団体の名称）"
 DAYS_LEFT = 7  # the step of the ladder that a preview shows
-KINDS = (*messages.KINDS, INVITATION, PASSWORD_RESET)
+KINDS = (*messages.KINDS, *certificate_mails.KINDS, INVITATION, PASSWORD_RESET)
 
 
 @dataclass(frozen=True)
@@ -219,6 +223,31 @@ def _reopened(sample: Sample, now: datetime) -> Draft:
     )[0]
 
 
+def _certificate(kind: MessageKind) -> Callable[[Sample, datetime], Draft]:
+    """About a certificate outside the season, of the member's own group where that asks for one."""
+
+    def draft(sample: Sample, now: datetime) -> Draft:
+        establishment, last_day = sample.renewal.establishment, day_of(now) + timedelta(days=DAYS_LEFT)
+        group = sample.carried.group
+        if group is None or group.proof == ProofOfBelonging.NONE:
+            group = IndustryGroup(pk=0, name=EXAMPLE_GROUP, proof=ProofOfBelonging.CERTIFICATE)
+        if kind is certificate_mails.EXPIRING:
+            return certificate_mails.expiring_drafts(establishment, group, last_day=last_day, step=DAYS_LEFT)[
+                0
+            ]
+        update = CertificateUpdate(
+            pk=0,
+            establishment=establishment,
+            group=group,
+            valid_until=last_day,
+            submitted_at=now,
+            reason=EXAMPLE_RETURN,
+        )
+        return certificate_mails.decision_drafts(kind, update)[0]
+
+    return draft
+
+
 def _decided(kind: MessageKind) -> Callable[[Sample, datetime], Draft]:
     return lambda sample, now: messages.decision_drafts(kind, sample.renewal)[0]
 
@@ -251,6 +280,7 @@ _DRAFTS: dict[str, Callable[[Sample, datetime], Draft]] = {
     messages.REOPENED.code: _reopened,
     messages.WITHDRAWAL_GUIDANCE.code: _decided(messages.WITHDRAWAL_GUIDANCE),
     messages.WITHDRAWAL_COMPLETE.code: _decided(messages.WITHDRAWAL_COMPLETE),
+    **{kind.code: _certificate(kind) for kind in certificate_mails.KINDS},
     INVITATION.code: _account(INVITATION),
     PASSWORD_RESET.code: _account(PASSWORD_RESET),
 }

@@ -12,6 +12,8 @@ from fiscal_calendar.tokyo import day_of
 from mailing.models import OutboxMessage
 from mailing.status import MessageStatus
 from renewals.models import RenewalCampaign
+from renewals.review.certificates import certificate_counts
+from renewals.review.counts import Count, age
 from renewals.review.figures import SeasonFigures, season_figures
 from renewals.review.filters import StatusFilter
 from renewals.review.lists import renewals_url
@@ -23,18 +25,6 @@ MOST_COUNTED = 1_000
 SAME_ADDRESS_AGAIN = (
     "再送は、同じ宛先に送ります。宛先が間違っているときは、連絡先を直し、会員へお電話で知らせてください。"
 )
-
-
-@dataclass(frozen=True)
-class Count:
-    """One figure that leads to the list behind it."""
-
-    label: str
-    number: int
-    url: str
-    tone: str = "neutral"
-    note: str = ""
-    capped: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,7 +57,7 @@ def load_today(*, now: datetime) -> Today:
     return Today(
         campaign=campaign,
         figures=figures,
-        counts=[*counts, _failed_mails()],
+        counts=[*counts, *certificate_counts(today=today), _failed_mails()],
         notices=season_notices(seasons, figures, campaign, today=today),
     )
 
@@ -82,7 +72,7 @@ def season_counts(campaign: RenewalCampaign, figures: SeasonFigures, *, today: d
             number,
             renewals_url(campaign, status=Status.SUBMITTED.value, intent=intent.value),
             tone if number else "success",
-            f"いちばん古い申請：{_age(oldest, today)}" if oldest else "",
+            f"いちばん古い申請：{age(day_of(oldest), today)}" if oldest else "",
         )
 
     counts = [
@@ -91,7 +81,7 @@ def season_counts(campaign: RenewalCampaign, figures: SeasonFigures, *, today: d
         waiting(Intent.WITHDRAW, figures.waiting_withdrawal, "warning"),
     ]
     if figures.held:
-        note = f"いちばん古い保留：{_age(figures.oldest_held, today)}" if figures.oldest_held else ""
+        note = f"いちばん古い保留：{age(day_of(figures.oldest_held), today)}" if figures.oldest_held else ""
         counts.append(Count("保留", figures.held, renewals_url(campaign, review="held"), "warning", note))
     if figures.returned:
         counts.append(_to_mend(campaign, figures, today=today))
@@ -150,7 +140,7 @@ def _to_mend(campaign: RenewalCampaign, figures: SeasonFigures, *, today: date) 
         figures.returned,
         renewals_url(campaign, status=Status.RETURNED.value),
         "neutral",
-        f"いちばん古い差戻し：{_age(oldest, today)}" if oldest else "",
+        f"いちばん古い差戻し：{age(day_of(oldest), today)}" if oldest else "",
     )
 
 
@@ -181,8 +171,3 @@ def _failed_mails() -> Count:
         note,
         number > MOST_COUNTED,
     )
-
-
-def _age(moment: datetime, today: date) -> str:
-    days = (today - day_of(moment)).days
-    return f"{days}日前" if days else "今日"

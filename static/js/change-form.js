@@ -46,7 +46,7 @@ const inTurn = (work) => {
 function send(body, onProgress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", form().action);
+    request.open("POST", form().getAttribute("action")); // its buttons are named action, too
     request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
     if (onProgress) request.upload.addEventListener("progress", onProgress);
     request.addEventListener("load", () => {
@@ -78,7 +78,6 @@ function refresh(page) {
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   }
   markChanged();
-  document.dispatchEvent(new CustomEvent("portal:refreshed"));
 }
 
 function answered({ status, page, url }) {
@@ -117,8 +116,9 @@ async function upload(input) {
   clearTimeout(timer);
   status.textContent = "ファイルを送っています。このままお待ちください。";
   bar.hidden = false;
+  const sent = content(input.dataset.upload, { files: input.name });
   try {
-    const answer = await send(content(input.dataset.upload, { files: input.name }), (event) => {
+    const answer = await send(sent, (event) => {
       if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total;
     });
     const problem = answered(answer);
@@ -127,19 +127,25 @@ async function upload(input) {
       bar.hidden = true;
       return;
     }
-    show(answer.page, input.dataset.upload.split("-")[1]);
+    input.value = "";
+    show(answer.page, sent, input.dataset.upload.split("-")[1]);
   } catch {
     status.textContent = "ファイルを送れませんでした。通信の状態を確認し、もう一度選んでください。";
     bar.hidden = true;
   }
 }
 
-function show(page, discount) {
+// The page that came back, in place of this one; what was typed while the file was on its way stays.
+function show(page, sent, discount) {
   const top = window.scrollY;
+  const fields = "textarea, input:not([type])";
+  const typed = [...form().querySelectorAll(fields)].filter((field) => field.value !== sent.get(field.name));
   document.title = page.title;
   document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
+  for (const field of typed) form().elements[field.name].value = field.value;
   prepare();
-  document.dispatchEvent(new CustomEvent("portal:refreshed"));
+  document.dispatchEvent(new CustomEvent("portal:replaced"));
+  if (typed.length) saveSoon();
   const summary = document.querySelector("[data-error-summary]");
   if (summary) return summary.focus();
   window.scrollTo(0, top);

@@ -11,6 +11,14 @@ const spelled = (text) =>
     .replace(/[ァ-ヶ]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) - HIRAGANA_BELOW_KATAKANA))
     .replace(/\s/g, "");
 
+// The list scrolls by itself: the chosen line is brought into its window, the page stays where it is.
+function showChosen(picker) {
+  const line = picker.querySelector("input[type=radio]:checked")?.closest("[data-words]");
+  if (!line) return;
+  const list = line.parentElement;
+  list.scrollTop += line.getBoundingClientRect().top - list.getBoundingClientRect().top;
+}
+
 function narrow(picker) {
   const typed = spelled(picker.querySelector("input[type=search]").value);
   const lines = [...picker.querySelectorAll("[data-words]")];
@@ -25,6 +33,7 @@ function narrow(picker) {
 
 function prepare() {
   for (const filter of document.querySelectorAll("[data-picker-filter]")) filter.hidden = false;
+  for (const picker of document.querySelectorAll("[data-picker]")) showChosen(picker);
 }
 
 document.addEventListener("input", (event) => {
@@ -34,5 +43,5 @@ document.addEventListener("input", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.closest("[data-picker-filter]")) event.preventDefault();
 });
-document.addEventListener("portal:refreshed", prepare);
+document.addEventListener("portal:replaced", prepare);
 prepare();

@@ -14,6 +14,8 @@ from django.test import Client
 from django.urls import reverse
 
 from audit.models import AuditEvent
+from discounts.models import CertificateUpdate
+from discounts.permissions import CONFIRM_CERTIFICATES, IMPORT_GROUP_LISTS
 from fiscal_calendar.tokyo import at
 from jaim_portal.roles import PERMISSIONS
 from mailing.models import OutboxMessage
@@ -23,7 +25,13 @@ from members.permissions import IMPORT_MEMBERS
 from renewals.models import Renewal, RenewalCampaign
 from renewals.permissions import ANSWER_ON_BEHALF, MANAGE_SEASON, REOPEN, REVIEW
 from tests.architecture.addresses import Page, pages
-from tests.factories import EstablishmentFactory, RenewalFactory, UserFactory, clerk_of
+from tests.factories import (
+    CertificateUpdateFactory,
+    EstablishmentFactory,
+    RenewalFactory,
+    UserFactory,
+    clerk_of,
+)
 
 OPEN_TO_EVERYBODY = {
     "account_inactive",
@@ -57,6 +65,8 @@ OF_WHOEVER_ASKS = {
 }
 OF_ONES_PASSKEY = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
 OF_ONES_ESTABLISHMENT = {
+    "certificate",
+    "certificate_received",
     "establishment_home",
     "leaving",
     "messages_of",
@@ -76,6 +86,12 @@ OF_ONES_ESTABLISHMENT = {
 VIEW = None
 OF_THE_SECRETARIAT: dict[str, str | None] = {
     "admin:autocomplete": VIEW,
+    "admin:discounts_certificateupdate_accept": CONFIRM_CERTIFICATES,
+    "admin:discounts_certificateupdate_refuse": CONFIRM_CERTIFICATES,
+    "admin:group_list_import": IMPORT_GROUP_LISTS,
+    "admin:group_list_import_preview": IMPORT_GROUP_LISTS,
+    "admin:group_list_import_rejects": IMPORT_GROUP_LISTS,
+    "admin:group_list_import_store": IMPORT_GROUP_LISTS,
     "admin:index": VIEW,
     "admin:jsi18n": VIEW,
     "admin:login": VIEW,
@@ -106,8 +122,11 @@ OF_THE_SECRETARIAT: dict[str, str | None] = {
     "admin:view_on_site": VIEW,
 }
 # Lists that nobody edits by hand.
-WRITTEN_BY_VERBS_ALONE = {AuditEvent, OutboxMessage, Renewal, RenewalCampaign}
+WRITTEN_BY_VERBS_ALONE = {AuditEvent, CertificateUpdate, OutboxMessage, Renewal, RenewalCampaign}
 ONLY_POST = {
+    "admin:discounts_certificateupdate_accept",
+    "admin:discounts_certificateupdate_refuse",
+    "admin:group_list_import_store",
     "admin:member_import_store",
     "admin:renewals_renewal_approve",
     "admin:renewals_renewal_begin_review",
@@ -175,6 +194,7 @@ def address(name: str, about: Renewal, **given: Any) -> str:
             "version": about.version,
             "renewal_id": about.pk,
             "campaign_id": about.campaign_id,
+            "update_id": CertificateUpdate.objects.values_list("pk", flat=True).first() or 1,
             **given,
         }
     )
@@ -284,6 +304,7 @@ def test_each_role_does_what_the_table_of_roles_says(
     role: str, submitted: Renewal, login: Callable[[User], Client]
 ) -> None:
     client = login(UserFactory(role=role))
+    CertificateUpdateFactory()
     form = {"kind": "campaign_opened", "member_number": submitted.establishment.member_number}
     for name, permission in OF_THE_SECRETARIAT.items():
         url = address(name, submitted, content_type_id="1", object_id="1")

@@ -40,6 +40,36 @@ def test_foreign_keys_point_the_same_way(model: type[Model]) -> None:
     assert linked <= RIGHT_OF[model._meta.app_label]
 
 
+OPENS_PDFS = {"pikepdf", "pypdfium2", "pypdf", "PIL", "fitz"}
+INSPECTOR = "discounts.evidence.inspector"
+
+
+def test_only_the_inspector_opens_pdfs_and_nobody_imports_it() -> None:
+    """It runs as a process of its own: whatever a hostile file does to a library, it does there."""
+    opening = {
+        module.name
+        for module in modules()
+        if not OPENS_PDFS.isdisjoint(name.partition(".")[0] for name in module.imports())
+    }
+    assert opening
+    assert all(name.startswith(INSPECTOR) for name in opening)
+    importing = {
+        module.name for module in modules() if any(name.startswith(INSPECTOR) for name in module.imports())
+    }
+    assert all(name.startswith(INSPECTOR) for name in importing)
+
+
+def test_the_inspector_knows_nothing_of_the_portal() -> None:
+    known = {
+        name
+        for module in modules()
+        if module.name.startswith(INSPECTOR)
+        for name in module.imports()
+        if name.partition(".")[0] in ("django", *ROOMS) and not name.startswith(INSPECTOR)
+    }
+    assert known == set()
+
+
 def test_every_model_of_the_portal_lives_in_a_room_with_rows() -> None:
     assert {model._meta.app_label for model in PORTAL_MODELS} == {
         "audit",

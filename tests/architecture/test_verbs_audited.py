@@ -15,6 +15,7 @@ from tests.renewals.test_status import BY_THE_MEMBER, VERBS, renewal_for
 
 # Transactions that change no member's affairs: queued mail is a record of its own.
 NOT_A_VERB = {
+    "discounts.certificate_notices._remind",
     "mailing.sending.claim_due",
     "renewals.reminders._remind",
     "renewals.corrections.queue_correction_reminders",

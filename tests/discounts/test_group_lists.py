@@ -48,7 +48,7 @@ def test_a_list_is_kept_and_leaves_a_trace() -> None:
     assert listed(group) == [("2027-01-01", HINODE, "㈱日の出"), ("2027-01-01", None, "旭工業")]
     entry = AuditEvent.objects.latest("sequence")
     assert (entry.verb, entry.subject) == ("industry_groups.import_members", f"industrygroup:{group.pk}")
-    assert entry.details == {"as_of": "2027-01-01", "members": 2, "replaced": False}
+    assert entry.details == {"as_of": "2027-01-01", "members": 2, "matched": 0, "replaced": False}
 
 
 def test_the_same_list_again_changes_nothing() -> None:

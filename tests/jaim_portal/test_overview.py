@@ -39,7 +39,7 @@ def card(page: str) -> str:
 
 
 def row_of(renewal, page: str) -> str:
-    [row] = [row for row in page.split("<tr>") if renewal.establishment.member_number in row]
+    [row] = [row for row in page.split("<tr>")[1:] if renewal.establishment.member_number in row]
     return row
 
 
@@ -118,3 +118,37 @@ def test_after_the_opening_whoever_is_left_out_reads_so(login):
     AssignmentFactory(user=clerk)
     RenewalCampaign.objects.update(opening_finished_at=TODAY)
     assert login(clerk).get("/").content.decode().count("対象外") == 1
+
+
+# --- filled in half-way, or returned ------------------------------------------------------------------------------
+
+
+def test_a_draft_is_still_to_be_answered_and_the_card_leads_on_to_it(login):
+    clerk, (draft, other) = several({"draft_begun": True}, {})
+    page = login(clerk).get("/").content.decode()
+    assert "2事業所のうち、2事業所がまだ回答していません" in card(page)
+    assert f'href="{reverse("renewal_changed", args=[draft.establishment_id])}"' in card(page)
+    assert reverse("renewal_changed", args=[other.establishment_id]) not in card(page)
+    assert "入力中" in row_of(draft, page)
+
+
+def test_what_was_returned_stands_first_and_is_not_among_those_to_answer(login):
+    clerk, (returned, _) = several({"returned": True}, {})
+    page = login(clerk).get("/").content.decode()
+    assert "申請内容の修正をお願いします" in card(page)
+    assert f'href="{reverse("renewal_changed", args=[returned.establishment_id])}"' in card(page)
+    assert "2事業所のうち、1事業所がまだ回答していません" in page
+    assert "修正待ち" in row_of(returned, page)
+
+
+def test_when_all_else_is_answered_what_was_returned_is_the_one_thing_to_do(login):
+    clerk, _ = several({"returned": True}, {"submitted": True})
+    page = login(clerk).get("/").content.decode()
+    assert "申請内容の修正をお願いします" in card(page)
+    assert "いま回答が必要な事業所はありません" not in page
+
+
+def test_the_fee_of_what_was_returned_is_the_one_declared(login):
+    clerk, (returned, _) = several({"returned": True, "establishment__sme": True}, {})
+    AppliedDiscounts.objects.filter(establishment=returned.establishment).update(sme=False)
+    assert "63,000円" in row_of(returned, login(clerk).get("/").content.decode())

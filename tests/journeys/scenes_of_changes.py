@@ -4,11 +4,12 @@ from discounts.kinds import Discount
 from discounts.papers import SmeMethod
 from discounts.requirements import ProofOfBelonging
 from renewals.deciding import Told
-from tests import pdfs
+from tests import papers
 from tests.factories import IndustryGroupFactory
 from tests.journeys.people import Visitor
 from tests.journeys.scenes import LONG_CORPORATION, LONG_ESTABLISHMENT, Scene
 from tests.journeys.stage import Member, Stage
+from tests.pdfs import pdf_of
 
 SCENES: dict[str, Scene] = {}
 LONG_FILE = (
@@ -48,7 +49,7 @@ def opens_the_form(visitor: Visitor, member: Member) -> None:
 
 def somebody(stage: Stage, **fields: object) -> Member:
     several_groups()
-    return stage.member(stage.season(), **{"corporation__name": pdfs.COMPANY, **fields})
+    return stage.member(stage.season(), **{"corporation__name": papers.COMPANY, **fields})
 
 
 # --- the form -------------------------------------------------------------------------------------------------
@@ -86,8 +87,8 @@ def change_uploaded_with_warnings(visitor: Visitor, stage: Stage) -> None:
     stage.hands_in(
         member,
         Discount.SME,
-        (LONG_FILE, pdfs.pdf(pdfs.registry("令和6年1月20日"))),
-        ("決算書.pdf", pdfs.pdf(pdfs.STATEMENT)),
+        (LONG_FILE, pdf_of(papers.registry("令和6年1月20日"))),
+        ("決算書.pdf", pdf_of(papers.STATEMENT)),
     )
     opens_the_form(visitor, member)
 
@@ -96,7 +97,7 @@ def change_uploaded_with_warnings(visitor: Visitor, stage: Stage) -> None:
 def change_form_error(visitor: Visitor, stage: Stage) -> None:
     member = somebody(stage)
     stage.fills_in(member, sme=True, sme_method=SmeMethod.HEADCOUNT, in_group=True)
-    stage.hands_in(member, Discount.SME, ("様式5.pdf", pdfs.pdf(pdfs.FORM5)))
+    stage.hands_in(member, Discount.SME, ("様式5.pdf", pdf_of(papers.FORM5)))
     opens_the_form(visitor, member)
     visitor.presses("次へ")
 
@@ -107,7 +108,7 @@ def change_file_refused_error(visitor: Visitor, stage: Stage) -> None:
     stage.fills_in(member, sme=True, sme_method=SmeMethod.CAPITAL)
     opens_the_form(visitor, member)
     visitor.page.locator("#id_sme_files").set_input_files(
-        {"name": "決算書.pdf", "mimeType": "application/pdf", "buffer": pdfs.program()}
+        {"name": "決算書.pdf", "mimeType": "application/pdf", "buffer": papers.program()}
     )
 
 
@@ -134,7 +135,7 @@ def change_saved_for_later(visitor: Visitor, stage: Stage) -> None:
 def change_check(visitor: Visitor, stage: Stage) -> None:
     member = somebody(stage, in_group=True, corporation__name=LONG_CORPORATION, name=LONG_ESTABLISHMENT)
     stage.fills_in(member, sme=True, sme_method=SmeMethod.CAPITAL, sme_remark="社名は2026年に変わりました。")
-    stage.hands_in(member, Discount.SME, (LONG_FILE, pdfs.pdf(pdfs.registry(stage.lately()))))
+    stage.hands_in(member, Discount.SME, (LONG_FILE, pdf_of(papers.registry(stage.lately()))))
     visitor.is_logged_in_as(member.clerk).opens(f"{form_of(member)}check/")
     visitor.sees_heading("入力情報確認")
 
@@ -209,7 +210,7 @@ def receipt_of_a_second_version(visitor: Visitor, stage: Stage) -> None:
     stage.claims_as_a_small_company(member)
     stage.is_returned(member)
     stage.fills_in(member, sme=True, sme_method=SmeMethod.CAPITAL, sme_remark="新しい登記簿を加えました。")
-    stage.hands_in(member, Discount.SME, ("新しい登記簿.pdf", pdfs.pdf(pdfs.registry(stage.lately()), "2")))
+    stage.hands_in(member, Discount.SME, ("新しい登記簿.pdf", pdf_of(papers.registry(stage.lately()), "2")))
     stage.submits_changes(member)
     visitor.is_logged_in_as(member.clerk).opens(receipt_of(member, 2))
 

@@ -15,10 +15,11 @@ from django.db import connection
 
 @contextmanager
 def running_portal(folder: Path, **environment: str) -> Iterator[str]:
-    """Start the server and give its address. It shares the database with this process and nothing else.
+    """Start the server and give its address. It shares the database and the files of evidence with this process.
 
     The socket is opened here and handed over, so there is nothing to wait for: what comes early queues up.
     """
+    _share_the_evidence(folder)
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     url = f"http://localhost:{port}"
@@ -41,6 +42,12 @@ def running_portal(folder: Path, **environment: str) -> Iterator[str]:
             process.wait(timeout=30)
     complaints = [line for line in log.read_text().splitlines() if " ERROR " in line or "[ERROR]" in line]
     assert not complaints, f"the server complained:\n{log.read_text()}"
+
+
+def _share_the_evidence(folder: Path) -> None:
+    kept_in = Path(settings.STORAGES["evidence"]["OPTIONS"]["location"])
+    kept_in.mkdir(mode=0o700, exist_ok=True)
+    (folder / "evidence").symlink_to(kept_in)
 
 
 def _environment(folder: Path, url: str) -> dict[str, str]:

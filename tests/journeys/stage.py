@@ -37,7 +37,7 @@ from renewals.deciding import Told
 from renewals.lifecycle import Answer
 from renewals.models import Renewal, RenewalCampaign
 from renewals.status import Intent
-from tests import pdfs
+from tests import papers
 from tests.factories import (
     JOB,
     AssignmentFactory,
@@ -48,6 +48,7 @@ from tests.factories import (
     unchanged,
     withdrawal,
 )
+from tests.pdfs import pdf_of
 
 OPENED_DAYS_AGO = 20
 
@@ -277,7 +278,7 @@ class Stage:
     def claims_as_a_small_company(self, member: Member) -> int:
         """A new claim with its papers, submitted; the version."""
         self.fills_in(member, sme=True, sme_method=SmeMethod.CAPITAL, sme_remark="増資の前の登記です。")
-        self.hands_in(member, Discount.SME, ("登記簿.pdf", pdfs.pdf(pdfs.registry(self.lately()))))
+        self.hands_in(member, Discount.SME, ("登記簿.pdf", pdf_of(papers.registry(self.lately()))))
         return self.submits_changes(member)
 
     def lately(self) -> str:

@@ -10,7 +10,7 @@ from tests.journeys.stage import Stage
 
 CHOICES = {
     "継続する（割引の変更なし）": "年会費情報を確認してください",
-    "継続する（割引の変更あり）": "割引の変更は、お電話で受け付けます",
+    "継続する（割引の変更あり）": "年会費情報を入力してください",
     "継続しない（退会希望）": "退会する前に、5つの項目を確認してください",
 }
 
@@ -42,15 +42,3 @@ def test_there_are_three_choices_in_the_manuals_words_each_with_its_fee(clerk: V
     expect(clerk.page.locator(".option .button")).to_have_text(list(CHOICES))
     fees = clerk.page.locator(".option__fee .amount")
     expect(fees).to_have_text(["63,000円", "60,000円〜83,000円", "かかりません"])
-
-
-def test_the_changed_choice_says_which_day_and_whom_to_call(clerk: Visitor, stage: Stage) -> None:
-    campaign = stage.season(days_left=12)
-    member = stage.member(campaign, in_group=True)
-    clerk.is_logged_in_as(member.clerk)
-    clerk.opens_home()
-    clerk.follows("更新手続に進む")
-    clerk.follows("継続する（割引の変更あり）")
-    clerk.sees("相談窓口へお電話ください", "03-6838-0077", "17:30まで", member.establishment.member_number)
-    clerk.sees_link("電話 03-6838-0077")
-    assert "適用あり" in clerk.fact("正会員団体割引")

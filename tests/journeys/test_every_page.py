@@ -6,16 +6,18 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys import scenes, scenes_of_changes, scenes_of_the_secretariat
+from tests.journeys import scenes, scenes_of_certificates, scenes_of_changes, scenes_of_the_secretariat
 from tests.journeys.looks import all_complaints, axe_complaints, room_complaints
 from tests.journeys.people import DESK, PHONE, Equipment, Visitor
 from tests.journeys.stage import Stage
 
 pytestmark = pytest.mark.any_database  # it is about what a page looks like
-OF_MEMBERS = scenes.SCENES | scenes_of_changes.SCENES
-OF_THE_SECRETARIAT = scenes_of_the_secretariat.SCENES
+OF_MEMBERS = scenes.SCENES | scenes_of_changes.SCENES | scenes_of_certificates.OF_MEMBERS
+OF_THE_SECRETARIAT = scenes_of_the_secretariat.SCENES | scenes_of_certificates.OF_THE_SECRETARIAT
 # Pages that a script changes, and the member's way through the renewal.
 WHERE_SCRIPTS_MATTER = (
+    "certificate",
+    "certificate_filled_in_with_warnings",
     "change_claimed_by_headcount",
     "change_form",
     "choose",

@@ -5,12 +5,17 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from pytest_django import Settings
 from syrupy.assertion import SnapshotAssertion
 
+from discounts import certificates
+from discounts.certificate_notices import queue_certificate_notices
 from discounts.kinds import Discount
+from discounts.models import AppliedDiscounts, IndustryGroup
+from discounts.requirements import ProofOfBelonging
 from fiscal_calendar.tokyo import at
 from mailing.kinds import all_kinds
 from mailing.models import OutboxMessage
@@ -18,11 +23,11 @@ from mailing.preparing import prepare, write
 from mailing.rendering import Letter
 from members.invitations import invite, send_password_reset
 from members.models import Establishment
-from renewals import deciding, lifecycle
+from renewals import deciding, drafting, lifecycle
 from renewals.campaign import move_deadline
 from renewals.corrections import queue_correction_reminders
 from renewals.reminders import queue_reminders
-from renewals.status import Channel
+from renewals.status import Channel, Intent
 from tests.factories import (
     COMPLETED_AT,
     DECIDED_AT,
@@ -30,10 +35,13 @@ from tests.factories import (
     OPENED_AT,
     REOPENED_AT,
     SUBMITTED_AT,
+    CertificateUpdateFactory,
     EstablishmentFactory,
     IndustryGroupFactory,
     RenewalFactory,
     UserFactory,
+    clerk_of,
+    filled,
     staff,
     told,
     unchanged,
@@ -97,6 +105,20 @@ def reminded(factory: Establishment, days: int, sent_later: int = 0) -> Letter:
 
 def receipt(factory: Establishment) -> Letter:
     RenewalFactory(establishment=factory, submitted=True)
+    return letter("submission_receipt", SUBMITTED_AT)
+
+
+def receipt_of_a_change(factory: Establishment) -> Letter:
+    renewal = RenewalFactory(establishment=factory)
+    group = IndustryGroupFactory(name="日本機械加工団体連合会", proof=ProofOfBelonging.NONE)
+    drafting.save_draft(
+        renewal_id=renewal.pk,
+        filled=filled(in_group=True, group=group.pk),
+        by=clerk_of(renewal),
+        now=SUBMITTED_AT,
+    )
+    answer = lifecycle.Answer(Intent.CHANGED, uuid4())
+    lifecycle.submit(renewal_id=renewal.pk, answer=answer, by=clerk_of(renewal), now=SUBMITTED_AT)
     return letter("submission_receipt", SUBMITTED_AT)
 
 
@@ -190,6 +212,43 @@ def withdrawal_complete(factory: Establishment) -> Letter:
     return letter("withdrawal_complete", COMPLETED_AT)
 
 
+def certificate_received(factory: Establishment) -> Letter:
+    CertificateUpdateFactory(establishment=factory, status="draft")
+    clerk = UserFactory(acts_for=[factory])
+    certificates.submit_certificate(establishment=factory, by=clerk, now=SUBMITTED_AT)
+    return letter("certificate_received", SUBMITTED_AT)
+
+
+def certificate_accepted(factory: Establishment) -> Letter:
+    update = CertificateUpdateFactory(establishment=factory)
+    certificates.accept_certificate(update_id=update.pk, by=staff(), now=DECIDED_AT)
+    return letter("certificate_accepted", DECIDED_AT)
+
+
+def certificate_returned(factory: Establishment) -> Letter:
+    update = CertificateUpdateFactory(establishment=factory)
+    certificates.refuse_certificate(
+        update_id=update.pk,
+        reason="会員証の文字が読めません。もう一度スキャンしてください。",
+        by=staff(),
+        now=DECIDED_AT,
+    )
+    return letter("certificate_returned", DECIDED_AT)
+
+
+def certificate_expiring(factory: Establishment, days: int) -> Letter:
+    last_day = date(2027, 3, 20)
+    AppliedDiscounts.objects.update(certificate_valid_until=last_day)
+    morning = at(last_day - timedelta(days=days), 8)
+    queue_certificate_notices(now=morning)
+    return letter("certificate_expiring", morning)
+
+
+def dues_expiring(factory: Establishment) -> Letter:
+    IndustryGroup.objects.update(proof=ProofOfBelonging.DUES)
+    return certificate_expiring(factory, 30)
+
+
 def invitation(factory: Establishment) -> Letter:
     invite(contact=factory.contacts.get(role="primary"), by=JOB, now=OPENED_AT)
     return letter("invitation", OPENED_AT)
@@ -209,6 +268,7 @@ OCCASIONS: dict[str, Callable[[Establishment], Letter]] = {
     "reminder, 1 day": lambda factory: reminded(factory, 1),
     "reminder, sent on the last day": lambda factory: reminded(factory, 1, sent_later=1),
     "submission_receipt": receipt,
+    "submission_receipt of a change": receipt_of_a_change,
     "submission_receipt of a withdrawal": receipt_of_withdrawal,
     "submission_receipt by phone, after the debit": receipt_on_behalf_after_the_debit,
     "approved": approved,
@@ -220,6 +280,13 @@ OCCASIONS: dict[str, Callable[[Establishment], Letter]] = {
     "correction_reminder, 14 days": lambda factory: reminded_of_a_correction(factory, 14),
     "reopened": reopened,
     "reopened before any answer": reopened_before_any_answer,
+    "certificate_received": certificate_received,
+    "certificate_accepted": certificate_accepted,
+    "certificate_returned": certificate_returned,
+    "certificate_expiring, 30 days": lambda factory: certificate_expiring(factory, 30),
+    "certificate_expiring, on the last day": lambda factory: certificate_expiring(factory, 0),
+    "certificate_expiring, expired": lambda factory: certificate_expiring(factory, -1),
+    "certificate_expiring, dues": dues_expiring,
     "withdrawal_guidance": withdrawal_guidance,
     "withdrawal_complete": withdrawal_complete,
 }

@@ -122,3 +122,45 @@ def test_after_taking_back_the_page_to_check_is_a_new_press(client, renewals):
     client.post(reverse("many_send"), form)
     renewals[0].refresh_from_db()
     assert (renewals[0].status, renewals[0].version) == ("submitted", 2)
+
+
+# --- filled in half-way, or returned ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def in_between(clock, db) -> list[Renewal]:
+    """One untouched, one whose change of discounts is filled in half-way, one returned."""
+    clock.set(TODAY)
+    return [RenewalFactory(), RenewalFactory(draft_begun=True), RenewalFactory(returned=True)]
+
+
+@pytest.fixture
+def clerk_in_between(in_between, login):
+    return login(UserFactory(acts_for=[renewal.establishment for renewal in in_between]))
+
+
+def test_a_draft_is_left_out_at_first_and_says_why(clerk_in_between, in_between):
+    untouched, draft, returned = in_between
+    page = select_page(clerk_in_between)
+    assert ticked(page) == keys(untouched)
+    assert draft.establishment.member_number in page
+    assert "変更を入力中" in page
+    assert "入力した変更は申請されず" in page
+    assert returned.establishment.member_number not in page
+
+
+def test_a_draft_that_is_ticked_is_answered_unchanged_and_said_so_before(clerk_in_between, in_between):
+    draft = in_between[1]
+    page = clerk_in_between.post(reverse("many_check"), {"establishment": keys(draft)}, follow=True)
+    assert "入力中の変更は申請されません" in page.content.decode()
+    send(clerk_in_between, draft)
+    assert Submission.objects.get(renewal=draft).intent == "unchanged"
+
+
+def test_what_was_returned_is_not_answered_by_the_way(clerk_in_between, in_between):
+    untouched, _, returned = in_between
+    page = clerk_in_between.post(reverse("many_check"), {"establishment": keys(untouched)}, follow=True)
+    form = {"establishment": keys(returned), "token": token_in(page.content.decode())}
+    clerk_in_between.post(reverse("many_send"), form)
+    returned.refresh_from_db()
+    assert (returned.status, returned.version) == ("returned", 1)
