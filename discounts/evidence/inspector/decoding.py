@@ -8,6 +8,7 @@ from discounts.evidence.inspector.refused import Refused
 
 MOST_DECODED = 16 * 1024 * 1024
 """Bytes of one stream that is not a picture: text, fonts and tables need far less."""
+MOST_DECODED_IN_ALL = 48 * 1024 * 1024
 CHUNK = 64 * 1024
 PICTURE_FILTERS = frozenset({"/DCTDecode", "/DCT", "/JPXDecode", "/CCITTFaxDecode", "/CCF", "/JBIG2Decode"})
 OLD_FILTERS = frozenset({"/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"})
