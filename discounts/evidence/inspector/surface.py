@@ -12,7 +12,7 @@ MOST_THINGS = 1_000_000
 """Numbers, names, texts, references: a parser holds about 100 bytes for each."""
 MOST_OBJECTS = 100_000
 MOST_REVISIONS = 1_000
-MOST_STREAMS = 10_000
+MOST_STREAMS = 5_000
 MOST_NESTED = 100
 MOST_KIDS = 5_000
 """Of one node of pages; the parser looks at each before anybody can ask how many there are."""
@@ -34,8 +34,8 @@ FIRST_BYTES = (
 PHOTOGRAPH = re.compile(rb"(?s)....ftyp(?:hei|hev|mif1|avif)|RIFF....WEBP")  # as telephones take them
 MARKUP = re.compile(rb"<(?:!doctype|html|script|svg|\?xml|body|iframe)", re.IGNORECASE)
 STREAM = re.compile(rb"stream[\0\t\f ]*(?:\r\n?|\n)?")  # as leniently as the parser
-KIDS = re.compile(rb"/Kids\s*\[([^\]]*)\]")
-OBJECT = re.compile(rb"\d+ \d+ obj\b")
+KIDS = re.compile(rb"/Kids\s*\[([^\[\]]*)")
+OBJECT = re.compile(rb"\d \d+ obj\b")
 PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 OBJECT_STREAM_KEY = re.compile(rb"/First\b")
 FLATE = re.compile(rb"/(?:FlateDecode|Fl)\b")
@@ -69,8 +69,9 @@ def require_pdf(content: bytes) -> None:
 
 def require_calm(content: bytes) -> None:
     """Raises :class:`Refused` where parsing itself would burst: what the parser inflates by itself, and nesting."""
-    if content.count(b" obj") > MOST_OBJECTS or content.count(b"startxref") > MOST_REVISIONS:
-        raise Refused("too_complicated")
+    for mark, most in ((b" obj", MOST_OBJECTS), (b"endstream", MOST_STREAMS), (b"startxref", MOST_REVISIONS)):
+        if content.count(mark) > most:
+            raise Refused("too_complicated")
     outside = _between_streams(content)
     for text in outside:
         _require_few_kids(text)
