@@ -1,6 +1,7 @@
 """How much is drawn on the pages: a form that draws a form that draws a form grows without taking room in the file."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from math import prod
 
@@ -14,13 +15,13 @@ MOST_DRAWN = 12 * 1024 * 1024
 """Bytes of instructions: a dense page of tables has about 100,000."""
 MOST_FORMS_IN_FORMS = 20
 MOST_PARTS_OF_A_PAGE = 1_000
+MOST_NAMES = 2_000  # of different forms and pictures in one content
 DRAWS = re.compile(rb"/([^\s/<>\[\](){}%]+)\s+Do\b")
 ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-
-
 MOST_PIXELS = 120_000_000
 """Of one picture: A3 in colour at 600 dpi has about 70 million."""
-PICTURE_AMONG_INSTRUCTIONS = re.compile(rb"(?s)\bBI\b(.{1,500}?)\bID\b")
+MOST_PICTURES_AMONG_INSTRUCTIONS = 5_000
+MOST_BEFORE_A_PICTURE = 500  # bytes that tell its measures
 MEASURE = re.compile(rb"/(?:W|H|Width|Height)\s+(\d{1,9})")
 
 
@@ -42,7 +43,7 @@ class _Drawing:
     """``own``: bytes and names drawn of each stream; ``whole``: bytes of each form with all it draws; ``open``: the
     forms being counted, from the page inwards."""
 
-    own: dict[tuple[int, int], tuple[int, list[str]]] = field(default_factory=dict)
+    own: dict[tuple[int, int], tuple[int, Counter[str]]] = field(default_factory=dict)
     whole: dict[tuple[object, object], int] = field(default_factory=dict)
     open: list[tuple[int, int]] = field(default_factory=list)
 
@@ -58,10 +59,10 @@ class _Drawing:
         for stream in streams:
             length, names = self._own(stream)
             size = _within(size + length)
-            for name in names:
+            for name, times in names.items():
                 form = _form(resources, name)
                 if form is not None:
-                    size = _within(size + self._of_form(form, resources))
+                    size = _within(size + times * self._of_form(form, resources))
         return size
 
     def _of_form(self, form: Stream, around: Object) -> int:
@@ -70,28 +71,34 @@ class _Drawing:
             raise Refused("nested_too_deeply")
         inside = form.get("/Resources")
         resources = inside if isinstance(inside, Dictionary) else around
-        key = (form.objgen, None if inside is not None else around.unparse())
+        key = (form.objgen, None if resources is inside else around.unparse())
         if key not in self.whole:
             self.open.append(form.objgen)
             self.whole[key] = 1 + self._of_streams([form], resources)
             self.open.pop()
         return self.whole[key]
 
-    def _own(self, stream: Stream) -> tuple[int, list[str]]:
+    def _own(self, stream: Stream) -> tuple[int, Counter[str]]:
         if is_picture(stream):
             raise Refused("too_complicated")  # its size was judged as that of a picture
         if stream.objgen not in self.own:
             content = stream.read_bytes()
             _within(len(content))
             _require_small_pictures(content)
-            self.own[stream.objgen] = (len(content), [_name(found) for found in DRAWS.findall(content)])
+            names = set(DRAWS.findall(content))
+            if len(names) > MOST_NAMES:
+                raise Refused("too_complicated")
+            self.own[stream.objgen] = (len(content), Counter(map(_name, DRAWS.findall(content))))
         return self.own[stream.objgen]
 
 
 def _require_small_pictures(content: bytes) -> None:
     """Pictures may also stand among the instructions."""
-    for found in PICTURE_AMONG_INSTRUCTIONS.finditer(content):
-        if prod(map(int, MEASURE.findall(found[1]))) > MOST_PIXELS:
+    if content.count(b"BI") > MOST_PICTURES_AMONG_INSTRUCTIONS:
+        raise Refused("too_complicated")
+    for piece in content.split(b"BI")[1:]:
+        measures = MEASURE.findall(piece[:MOST_BEFORE_A_PICTURE].partition(b"ID")[0])
+        if prod(map(int, measures)) > MOST_PIXELS:
             raise Refused("huge_picture")
 
 

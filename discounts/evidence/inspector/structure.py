@@ -5,13 +5,12 @@ from collections.abc import Iterator
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from discounts.evidence.inspector.decoding import MOST_DECODED, require_bounded
+from discounts.evidence.inspector.decoding import MOST_DECODED, MOST_DECODED_IN_ALL, require_bounded
 from discounts.evidence.inspector.drawing import MOST_PIXELS, is_picture, require_drawable
 from discounts.evidence.inspector.page_tree import require_countable
 from discounts.evidence.inspector.refused import Refused
 
 MOST_OBJECTS = 100_000
-MOST_DECODED_IN_ALL = 64 * 1024 * 1024
 GUESSES = ("reconstruct cross-reference", "has wrong type", "loop detected")
 MOST_BYTES_OF_A_PIXEL = 8
 MOST_NODES_OF_AN_OBJECT = 20_000

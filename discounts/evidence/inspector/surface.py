@@ -3,18 +3,19 @@
 import re
 from collections.abc import Iterable
 
-from discounts.evidence.inspector.decoding import inflated, size_in_layers
+from discounts.evidence.inspector.decoding import MOST_DECODED_IN_ALL, inflated, size_in_layers
 from discounts.evidence.inspector.refused import Refused
 
-MOST_DECODED_IN_ALL = 64 * 1024 * 1024
 MOST_OF_AN_OBJECT_STREAM = 4 * 1024 * 1024
 MOST_REFERENCES = 300_000
 MOST_THINGS = 1_000_000
 """Numbers, names, texts, references: a parser holds about 100 bytes for each."""
 MOST_OBJECTS = 100_000
 MOST_REVISIONS = 1_000
-MOST_STREAMS = 10_000
+MOST_STREAMS = 5_000
 MOST_NESTED = 100
+MOST_KIDS = 5_000
+"""Of one node of pages; the parser looks at each before anybody can ask how many there are."""
 HEADER, END = b"%PDF-", b"%%EOF"
 NEAR_THE_START = 1024
 FIRST_BYTES = (
@@ -33,7 +34,8 @@ FIRST_BYTES = (
 PHOTOGRAPH = re.compile(rb"(?s)....ftyp(?:hei|hev|mif1|avif)|RIFF....WEBP")  # as telephones take them
 MARKUP = re.compile(rb"<(?:!doctype|html|script|svg|\?xml|body|iframe)", re.IGNORECASE)
 STREAM = re.compile(rb"stream[\0\t\f ]*(?:\r\n?|\n)?")  # as leniently as the parser
-OBJECT = re.compile(rb"\d+ \d+ obj\b")
+KIDS = re.compile(rb"/Kids\s*\[([^\[\]]*)")
+OBJECT = re.compile(rb"\d \d+ obj\b")
 PICTURE = re.compile(rb"/Subtype\s*/Image\b")
 OBJECT_STREAM_KEY = re.compile(rb"/First\b")
 FLATE = re.compile(rb"/(?:FlateDecode|Fl)\b")
@@ -67,9 +69,12 @@ def require_pdf(content: bytes) -> None:
 
 def require_calm(content: bytes) -> None:
     """Raises :class:`Refused` where parsing itself would burst: what the parser inflates by itself, and nesting."""
-    if content.count(b" obj") > MOST_OBJECTS or content.count(b"startxref") > MOST_REVISIONS:
-        raise Refused("too_complicated")
+    for mark, most in ((b" obj", MOST_OBJECTS), (b"endstream", MOST_STREAMS), (b"startxref", MOST_REVISIONS)):
+        if content.count(mark) > most:
+            raise Refused("too_complicated")
     outside = _between_streams(content)
+    for text in outside:
+        _require_few_kids(text)
     _require_shallow(outside)
     things, references = _things(b"".join(outside)), content.count(b" R")
     _require_few(things, references)
@@ -91,6 +96,7 @@ def require_calm(content: bytes) -> None:
             objects = inflated(content, found.end(), most=MOST_OF_AN_OBJECT_STREAM)
             if b"/XRef" not in dictionary:  # whose bytes are numbers
                 _require_shallow([objects])
+                _require_few_kids(objects)
                 things, references = things + _things(objects), references + objects.count(b" R")
                 _require_few(things, references)
         elif PICTURE.search(dictionary):
@@ -100,6 +106,12 @@ def require_calm(content: bytes) -> None:
         total += size_in_layers(content, found.end())
         if total > MOST_DECODED_IN_ALL:
             raise Refused("bomb")
+
+
+def _require_few_kids(text: bytes) -> None:
+    for found in KIDS.finditer(text):
+        if found[1].count(b" R") > MOST_KIDS:
+            raise Refused("too_many_pages")
 
 
 def _require_few(things: int, references: int) -> None:

@@ -212,6 +212,22 @@ FILES: Mapping[str, tuple[Callable[[], bytes], Refusal]] = {
         lambda: raw_pdf(CATALOGUE, ONE_PAGE, PAGE, BLANK, b"[" + b"1 " * 2_000_000 + b"]"),
         Refusal.TOO_COMPLICATED,
     ),
+    "nothing but kids": (
+        lambda: b"%PDF-1.4\n" + b"/Kids [ " * MEGABYTE + b"%%EOF",
+        Refusal.NESTED_TOO_DEEPLY,
+    ),
+    "nothing but digits": (lambda: good() + b"1" * 9 * MEGABYTE, Refusal.BYTES_BEHIND),
+    "nothing but pictures": (lambda: with_content(b"BI " * 600_000, b""), Refusal.TOO_COMPLICATED),
+    "forms of very many names": (
+        lambda: with_content(b"".join(b"/%x Do " % number for number in range(150_000)), b""),
+        Refusal.TOO_COMPLICATED,
+    ),
+    "very many streams of objects": (
+        lambda: raw_pdf(
+            *[stream(zlib.compress(b"1 0 null" * 60), OBJECTS + b"/Filter /FlateDecode")] * 40_000
+        ),
+        Refusal.TOO_COMPLICATED,
+    ),
     "nothing but beginnings": (
         lambda: b"%PDF-1.4\n" + b"1 0 obj\n" * MEGABYTE + b"%%EOF",
         Refusal.TOO_COMPLICATED,
