@@ -82,6 +82,8 @@ OF_ONES_ESTABLISHMENT = {
     "renewal_withdrawal",
     "renewal_withdrawal_check",
 }
+# Files by keys of their own: the establishment's and the secretariat's. tests/discounts/test_serving.py tries them all.
+OF_ONES_EVIDENCE = {"evidence_file", "evidence_original", "evidence_page", "evidence_pdf"}
 # The secretariat's pages: which permission each takes; None where every role may look.
 VIEW = None
 OF_THE_SECRETARIAT: dict[str, str | None] = {
@@ -167,6 +169,7 @@ def test_every_address_is_somebodys() -> None:
         | OF_WHOEVER_ASKS
         | OF_ONES_PASSKEY
         | OF_ONES_ESTABLISHMENT
+        | OF_ONES_EVIDENCE
         | OF_THE_SECRETARIAT.keys()
         | OF_MODELS.keys()
     )
