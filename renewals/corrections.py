@@ -10,7 +10,7 @@ from fiscal_calendar.tokyo import day_of
 from mailing.models import OutboxMessage
 from mailing.outbox import Draft, queue
 from renewals.messages import CORRECTION_REMINDER, decision_drafts, decision_topic, return_values
-from renewals.models import Decision, Renewal, RenewalCampaign
+from renewals.models import Decision, DecisionItem, Renewal, RenewalCampaign
 from renewals.status import Outcome, Status
 
 DAYS_AFTER_RETURN = (3, 7, 14)
@@ -53,7 +53,11 @@ def latest_decision(renewal: Renewal) -> Decision | None:
 
 def told_in(decision: Decision) -> list[str]:
     """「中小企業割引：…」, what the member was told about each claim."""
-    return [f"{item.get_discount_display()}：{item.text}" for item in decision.items.all()]
+    return told_in_words(decision.items.all())
+
+
+def told_in_words(items: Iterable[DecisionItem]) -> list[str]:
+    return [f"{item.get_discount_display()}：{item.text}" for item in items]
 
 
 def queue_correction_reminders(*, campaign: RenewalCampaign, now: datetime) -> int:

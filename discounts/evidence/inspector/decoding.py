@@ -48,6 +48,18 @@ def inflated_size(data: bytes, start: int = 0) -> int:
     return size
 
 
+def size_in_layers(data: bytes, start: int) -> int:
+    """As :func:`inflated_size`, with what it inflates to inflated once more where it looks deflated itself."""
+    size = inflated_size(data, start)
+    if size < 2 or not _looks_deflated(zlib.decompressobj().decompress(data[start : start + CHUNK], 2)):
+        return size
+    return size + inflated_size(inflated(data, start, most=MOST_DECODED))
+
+
+def _looks_deflated(data: bytes) -> bool:
+    return len(data) == 2 and data[0] & 15 == 8 and (data[0] << 8 | data[1]) % 31 == 0
+
+
 def inflated(data: bytes, start: int, *, most: int) -> bytes:
     """What a zlib stream at ``start`` inflates to; nothing where there is none. Raises :class:`Refused` beyond
     ``most`` bytes."""
