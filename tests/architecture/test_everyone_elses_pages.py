@@ -6,7 +6,6 @@ An address that is not in these tables fails the test: decide whose it is, and w
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -29,7 +28,6 @@ from tests.architecture.addresses import Page, pages
 from tests.factories import (
     CertificateUpdateFactory,
     EstablishmentFactory,
-    EvidenceFactory,
     RenewalFactory,
     UserFactory,
     clerk_of,
@@ -84,8 +82,8 @@ OF_ONES_ESTABLISHMENT = {
     "renewal_withdrawal",
     "renewal_withdrawal_check",
 }
-# Papers belong to an establishment, too; the secretariat looks at the same addresses.
-OF_ONES_PAPERS = {"evidence_file", "evidence_original", "evidence_page", "evidence_pdf"}
+# Files by keys of their own: the establishment's and the secretariat's. tests/discounts/test_serving.py tries them all.
+OF_ONES_EVIDENCE = {"evidence_file", "evidence_original", "evidence_page", "evidence_pdf"}
 # The secretariat's pages: which permission each takes; None where every role may look.
 VIEW = None
 OF_THE_SECRETARIAT: dict[str, str | None] = {
@@ -191,7 +189,7 @@ def test_every_address_is_somebodys() -> None:
         | OF_WHOEVER_ASKS
         | OF_ONES_PASSKEY
         | OF_ONES_ESTABLISHMENT
-        | OF_ONES_PAPERS
+        | OF_ONES_EVIDENCE
         | OF_THE_SECRETARIAT.keys()
         | OF_MODELS.keys()
     )
@@ -309,59 +307,6 @@ def test_another_persons_passkey_does_not_exist(role: str, db, login: Callable[[
             )
             assert answer.status_code == 404 or asked_for_the_password_first
     assert Authenticator.objects.filter(pk=passkey.pk).exists()
-
-
-def papers_of(about: Renewal) -> dict[str, dict[str, Any]]:
-    """The addresses of papers that were handed in for the establishment."""
-    evidence = EvidenceFactory(establishment=about.establishment)
-    file = evidence.parts.get().file
-    return {
-        "evidence_file": {"key": file.key},
-        "evidence_original": {"key": file.key},
-        "evidence_page": {"key": evidence.key, "page": 1, "width": 240},
-        "evidence_pdf": {"key": evidence.key},
-    }
-
-
-def test_papers_are_shown_to_their_owner_and_the_secretariat_alone(
-    submitted: Renewal, login: Callable[[User], Client], client: Client
-) -> None:
-    papers = papers_of(submitted)
-    assert papers.keys() == OF_ONES_PAPERS
-    owner, stranger = login(clerk_of(submitted)), login(UserFactory(acts_for=[EstablishmentFactory()]))
-    for name, key in papers.items():
-        url = reverse(name, kwargs=key)
-        answer = owner.get(url)
-        assert answer.status_code == 200
-        assert b"".join(answer.streaming_content)[:4] in (b"%PDF", b"\x89PNG")
-        assert answer["X-Content-Type-Options"] == "nosniff"
-        assert answer["Cache-Control"] == "private, no-cache"
-        assert "sandbox" in answer["Content-Security-Policy"]
-        assert answer["Content-Disposition"].startswith(
-            "attachment" if name == "evidence_original" else "inline"
-        )
-        assert owner.get(url, headers={"if-none-match": answer["ETag"]}).status_code == 304
-        assert stranger.get(url).status_code == 404
-        assert stranger.get(url, headers={"if-none-match": answer["ETag"]}).status_code == 404
-        assert client.get(url).status_code == 302, "to the login"
-        for role in ROLES:
-            looked = login(UserFactory(role=role)).get(url)
-            assert (looked.status_code, bool(b"".join(looked.streaming_content))) == (200, True)
-        missing = {**key, "page": 9} if "page" in key else {**key, "key": UUID(int=7)}
-        assert owner.get(reverse(name, kwargs=missing)).status_code == 404
-
-
-def test_nginx_sends_the_papers_where_it_can(
-    submitted: Renewal, login: Callable[[User], Client], settings: Any
-) -> None:
-    settings.EVIDENCE_X_ACCEL_PREFIX = "/internal/evidence/"
-    papers, owner = papers_of(submitted), login(clerk_of(submitted))
-    answer = owner.get(reverse("evidence_file", kwargs=papers["evidence_file"]))
-    assert answer["X-Accel-Redirect"].startswith("/internal/evidence/view/")
-    assert answer.content == b""
-    assert (
-        login(UserFactory()).get(reverse("evidence_file", kwargs=papers["evidence_file"])).status_code == 404
-    )
 
 
 def test_a_member_finds_no_page_of_the_secretariat(
