@@ -213,7 +213,9 @@ def undo_decision(*, renewal_id: int, decision_id: int, by: User, now: datetime)
         if renewal.fixed_fee_id:
             forget_discounts(establishment=renewal.establishment, fiscal_year=renewal.campaign.fiscal_year)
         Decision.objects.filter(pk=decision.pk).update(undone_at=now)
-        transition.move(renewal, "undo_decision", fixed_fee=None, decided_at=None)
+        transition.move(
+            renewal, "undo_decision", fixed_fee=None, decided_at=None, returned_at=_last_returned_at(renewal)
+        )
         transition.record(
             renewal,
             "undo_decision",
@@ -247,6 +249,12 @@ def _require_confirmed(renewal: Renewal, submission: Submission, not_applying: s
 
 def decision_that_holds(renewal: Renewal) -> Decision | None:
     return Decision.objects.filter(renewal=renewal, version=renewal.version, undone_at__isnull=True).first()
+
+
+def _last_returned_at(renewal: Renewal) -> datetime | None:
+    """An undone return was none: what was never mended does not come first in the queue."""
+    returns = Decision.objects.filter(renewal=renewal, outcome=Outcome.RETURNED, undone_at__isnull=True)
+    return returns.order_by("-decided_at").values_list("decided_at", flat=True).first()
 
 
 def _decide(

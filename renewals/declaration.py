@@ -100,7 +100,7 @@ def as_declared(renewal: Renewal, draft: DraftDeclaration, *, on: date) -> Decla
     """What ``draft`` would declare on the day ``on``. Raises ``NoFeeSchedule``."""
     this_year = terms_of(applied_this_year(renewal))
     declaration = declaration_of(draft)
-    group_asks = ProofOfBelonging(draft.group.proof) if draft.group and draft.in_group else None
+    group_asks = _group_asks(draft)
     sole_proprietor = renewal.establishment.corporation.is_sole_proprietor
     next_year = terms_declared(this_year, declaration)
     return Declared(
@@ -133,16 +133,25 @@ def _unnamed_files(draft: DraftDeclaration, group_asks: ProofOfBelonging | None)
 
 
 def declaration_of(draft: DraftDeclaration) -> Declaration:
-    """The draft as the rules of claiming take it."""
+    """The draft as the rules of claiming take it. What was filled in for another group, before the member chose one
+    that asks for less, counts for nothing."""
+    group_asks = _group_asks(draft)
     return Declaration(
         sme=draft.sme,
         sme_method=SmeMethod(draft.sme_method) if draft.sme_method else None,
         sme_papers=_papers(draft.sme_evidence),
         in_group=draft.in_group,
         group=draft.group_id,
-        group_papers=_papers(draft.group_evidence),
-        certificate_valid_until=draft.certificate_valid_until,
+        group_papers=frozenset() if group_asks is ProofOfBelonging.NONE else _papers(draft.group_evidence),
+        certificate_valid_until=(
+            draft.certificate_valid_until if group_asks is ProofOfBelonging.CERTIFICATE else None
+        ),
     )
+
+
+def _group_asks(draft: DraftDeclaration) -> ProofOfBelonging | None:
+    """The proof that the wanted group asks for; None while no group is wanted or chosen."""
+    return ProofOfBelonging(draft.group.proof) if draft.group and draft.in_group else None
 
 
 def to_prove(submission: Submission, applied: AppliedDiscounts | None) -> tuple[Discount, ...]:
@@ -222,8 +231,8 @@ def _changed(renewal: Renewal, draft: DraftDeclaration, *, on: date) -> dict[str
         }
     if Discount.GROUP in to_prove:
         values |= {
-            "certificate_valid_until": draft.certificate_valid_until,
-            "group_evidence": draft.group_evidence,
+            "certificate_valid_until": found.declaration.certificate_valid_until,
+            "group_evidence": draft.group_evidence if found.declaration.group_papers else None,
             "group_remark": draft.group_remark,
         }
     return values

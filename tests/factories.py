@@ -403,8 +403,9 @@ class RenewalFactory(DjangoModelFactory):
     Traits: ``draft_begun``, ``submitted``, ``in_review``, ``returned``, ``taken_back``, ``approved``,
     ``withdrawal_submitted``, ``withdrawal_accepted``, ``withdrawn``, ``reopened``; without one it is 手続き前.
 
-    Those that claim the SME discount by a 履歴事項全部証明書: ``changed_draft``, ``changed_submitted``, ``changed_in_review``
-    (leased to a reviewer), ``changed_returned``, ``mended`` (submitted again as version 2), ``changed_approved``.
+    Those that claim the SME discount by a 履歴事項全部証明書: ``changed_draft``, ``changed_submitted``,
+    ``changed_in_review`` (leased to a reviewer), ``changed_returned``, ``mended`` (submitted again as version 2),
+    ``changed_approved``.
     """
 
     class Meta:
