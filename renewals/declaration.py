@@ -159,6 +159,17 @@ def to_prove(submission: Submission, applied: AppliedDiscounts | None) -> tuple[
     return changes_of(submission, applied).to_prove
 
 
+def proof_of(submission: Submission, applied: AppliedDiscounts | None) -> Mapping[Discount, bool]:
+    """Of each claim to prove, whether its papers came with it. They may not have, where the secretariat corrected this
+    year's record (``applied``) after the member had kept the discount."""
+    this_year, as_submitted = terms_of(applied), _as_submitted(submission)
+    group_asks = ProofOfBelonging(submission.group.proof) if submission.group else None
+    sole_proprietor = submission.renewal.establishment.corporation.is_sole_proprietor
+    wanting = problems(this_year, as_submitted, group_asks=group_asks, sole_proprietor=sole_proprietor)
+    without = {finding.discount for finding in wanting}
+    return {discount: discount not in without for discount in changes(this_year, as_submitted).to_prove}
+
+
 def changes_of(submission: Submission, applied: AppliedDiscounts | None) -> Changes:
     """What becomes of each discount by a changed continuation. ``applied`` is this year's."""
     return changes(terms_of(applied), _as_submitted(submission))
