@@ -20,7 +20,7 @@ from fiscal_calendar.tokyo import day_of
 from mailing.outbox import call_back, queue
 from members.models import User
 from renewals import transition
-from renewals.declaration import applied_this_year, certificate_of, to_prove
+from renewals.declaration import applied_this_year, certificate_of, proof_of
 from renewals.drafting import restore_draft
 from renewals.messages import (
     APPROVED,
@@ -66,8 +66,8 @@ def approve(
     member is told. Every other claim that has to be proven must be marked ○. ``amount`` is the fee in yen that the
     reviewer saw, if they saw one. The mail waits for ``undo_for``.
     Raises :class:`Stale` if the member has submitted another since, if somebody else looks at it, or if the fee would
-    be another by now, :class:`NotAllowed` for a withdrawal, for a claim not marked, or when nothing awaits review,
-    ``NoFeeSchedule``.
+    be another by now, :class:`NotAllowed` for a withdrawal, for a claim that is not marked or without its papers, for a
+    refusal without a reason, or when nothing awaits review, ``NoFeeSchedule``.
     """
     with transaction.atomic():
         renewal = transition.lock(renewal_id)
@@ -75,6 +75,7 @@ def approve(
         submission = transition.under_review(renewal, version, by=by, now=now)
         if submission.intent == Intent.WITHDRAW:
             raise NotAllowed("退会の申請は承認できません。「退会を受理する」を使ってください。")
+        _require_reasons(refused)
         not_applying = {told.discount for told in refused}
         _require_confirmed(renewal, submission, not_applying)
         sme = submission.sme and Discount.SME not in not_applying
@@ -153,8 +154,9 @@ def return_for_correction(
         submission = transition.under_review(renewal, version, by=by, now=now)
         if submission.intent == Intent.WITHDRAW:
             raise NotAllowed("退会の申請は差し戻せません。会員へお電話で確認してください。")
-        if not any(told.text.strip() for told in items):
+        if not items:
             raise NotAllowed("差戻しの理由を、1つ以上入力してください。")
+        _require_reasons(items)
         if mend_by < day_of(now):
             raise NotAllowed("修正の期限には、今日以降の日付を入力してください。")
         decision, said = _decide(
@@ -213,7 +215,9 @@ def undo_decision(*, renewal_id: int, decision_id: int, by: User, now: datetime)
         if renewal.fixed_fee_id:
             forget_discounts(establishment=renewal.establishment, fiscal_year=renewal.campaign.fiscal_year)
         Decision.objects.filter(pk=decision.pk).update(undone_at=now)
-        transition.move(renewal, "undo_decision", fixed_fee=None, decided_at=None)
+        transition.move(
+            renewal, "undo_decision", fixed_fee=None, decided_at=None, returned_at=_last_returned_at(renewal)
+        )
         transition.record(
             renewal,
             "undo_decision",
@@ -237,16 +241,33 @@ def _require_confirmed(renewal: Renewal, submission: Submission, not_applying: s
     if submission.intent != Intent.CHANGED:
         return
     marks = marks_of(renewal, submission.version)
-    for discount in to_prove(submission, applied_this_year(renewal)):
-        if discount not in not_applying and marks.get(discount) != Mark.CONFIRMED:
+    for discount, papers_came in proof_of(submission, applied_this_year(renewal)).items():
+        if discount in not_applying:
+            continue
+        if not papers_came:
+            raise NotAllowed(
+                f"「{discount.label}」を証明する書類が提出されていません。差し戻すか、「この割引は適用しない」を選んでください。"
+            )
+        if marks.get(discount) != Mark.CONFIRMED:
             raise NotAllowed(
                 f"「{discount.label}」の証跡を確認して、○を付けてから承認してください。"
                 "割引を適用しないときは、「この割引は適用しない」を選んでください。"
             )
 
 
+def _require_reasons(said: Sequence[Told]) -> None:
+    if not all(told.text.strip() for told in said):
+        raise NotAllowed("会員に伝える理由を入力してください。空欄の割引があります。")
+
+
 def decision_that_holds(renewal: Renewal) -> Decision | None:
     return Decision.objects.filter(renewal=renewal, version=renewal.version, undone_at__isnull=True).first()
+
+
+def _last_returned_at(renewal: Renewal) -> datetime | None:
+    """An undone return was none: what was never mended does not come first in the queue."""
+    returns = Decision.objects.filter(renewal=renewal, outcome=Outcome.RETURNED, undone_at__isnull=True)
+    return returns.order_by("-decided_at").values_list("decided_at", flat=True).first()
 
 
 def _decide(

@@ -100,7 +100,7 @@ def as_declared(renewal: Renewal, draft: DraftDeclaration, *, on: date) -> Decla
     """What ``draft`` would declare on the day ``on``. Raises ``NoFeeSchedule``."""
     this_year = terms_of(applied_this_year(renewal))
     declaration = declaration_of(draft)
-    group_asks = ProofOfBelonging(draft.group.proof) if draft.group and draft.in_group else None
+    group_asks = _group_asks(draft)
     sole_proprietor = renewal.establishment.corporation.is_sole_proprietor
     next_year = terms_declared(this_year, declaration)
     return Declared(
@@ -133,21 +133,41 @@ def _unnamed_files(draft: DraftDeclaration, group_asks: ProofOfBelonging | None)
 
 
 def declaration_of(draft: DraftDeclaration) -> Declaration:
-    """The draft as the rules of claiming take it."""
+    """The draft as the rules of claiming take it. What was filled in for another group, before the member chose one
+    that asks for less, counts for nothing."""
+    group_asks = _group_asks(draft)
     return Declaration(
         sme=draft.sme,
         sme_method=SmeMethod(draft.sme_method) if draft.sme_method else None,
         sme_papers=_papers(draft.sme_evidence),
         in_group=draft.in_group,
         group=draft.group_id,
-        group_papers=_papers(draft.group_evidence),
-        certificate_valid_until=draft.certificate_valid_until,
+        group_papers=frozenset() if group_asks is ProofOfBelonging.NONE else _papers(draft.group_evidence),
+        certificate_valid_until=(
+            draft.certificate_valid_until if group_asks is ProofOfBelonging.CERTIFICATE else None
+        ),
     )
+
+
+def _group_asks(draft: DraftDeclaration) -> ProofOfBelonging | None:
+    """The proof that the wanted group asks for; None while no group is wanted or chosen."""
+    return ProofOfBelonging(draft.group.proof) if draft.group and draft.in_group else None
 
 
 def to_prove(submission: Submission, applied: AppliedDiscounts | None) -> tuple[Discount, ...]:
     """The claims of a submission whose proof came with it, for a reviewer to confirm. ``applied`` is this year's."""
     return changes_of(submission, applied).to_prove
+
+
+def proof_of(submission: Submission, applied: AppliedDiscounts | None) -> Mapping[Discount, bool]:
+    """Of each claim to prove, whether its papers came with it. They may not have, where the secretariat corrected this
+    year's record (``applied``) after the member had kept the discount."""
+    this_year, as_submitted = terms_of(applied), _as_submitted(submission)
+    group_asks = ProofOfBelonging(submission.group.proof) if submission.group else None
+    sole_proprietor = submission.renewal.establishment.corporation.is_sole_proprietor
+    wanting = problems(this_year, as_submitted, group_asks=group_asks, sole_proprietor=sole_proprietor)
+    without = {finding.discount for finding in wanting}
+    return {discount: discount not in without for discount in changes(this_year, as_submitted).to_prove}
 
 
 def changes_of(submission: Submission, applied: AppliedDiscounts | None) -> Changes:
@@ -222,8 +242,8 @@ def _changed(renewal: Renewal, draft: DraftDeclaration, *, on: date) -> dict[str
         }
     if Discount.GROUP in to_prove:
         values |= {
-            "certificate_valid_until": draft.certificate_valid_until,
-            "group_evidence": draft.group_evidence,
+            "certificate_valid_until": found.declaration.certificate_valid_until,
+            "group_evidence": draft.group_evidence if found.declaration.group_papers else None,
             "group_remark": draft.group_remark,
         }
     return values

@@ -108,10 +108,13 @@ def restore_draft(renewal: Renewal, submission: Submission, *, by: User, now: da
     change begins with this year's discounts."""
     values = _prefilled(terms_of(applied_this_year(renewal)))
     if submission.intent == Intent.CHANGED:
+        same_group = submission.group_id == values["group_id"]
         values |= {
             "sme": submission.sme,
             "in_group": submission.group_id is not None,
             "group_id": submission.group_id,
+            # The day of this year's certificate says nothing about another group's.
+            "certificate_valid_until": values["certificate_valid_until"] if same_group else None,
             **{
                 name: getattr(submission, name)
                 for name in ("sme_method", "sme_evidence", "sme_remark", "group_evidence", "group_remark")

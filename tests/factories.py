@@ -24,7 +24,7 @@ from discounts.models import (
     EvidencePart,
     IndustryGroup,
 )
-from discounts.papers import Paper
+from discounts.papers import Paper, SmeMethod
 from discounts.requirements import ProofOfBelonging
 from discounts.stored_files import store_pdf
 from fees.models import AccountType, DebitMandate, FeeSchedule, MandateStatus
@@ -46,7 +46,7 @@ from renewals.deciding import Told
 from renewals.drafting import Filled
 from renewals.lifecycle import Answer
 from renewals.models import Renewal, RenewalCampaign
-from renewals.status import Intent
+from renewals.status import Intent, Mark
 from renewals.withdrawal import STATEMENTS
 from tests.pdfs import CERTIFICATE, pdf_of
 
@@ -59,6 +59,7 @@ SUBMITTED_AT = at(date(2027, 1, 20), 10)
 TAKEN_BACK_AT = at(date(2027, 1, 20), 11)
 REVIEWED_AT = at(date(2027, 1, 25), 13)
 DECIDED_AT = at(date(2027, 1, 25), 14)
+MENDED_AT = at(date(2027, 1, 26), 10)
 REOPENED_AT = at(date(2027, 1, 28), 9)
 REOPENED_UNTIL = date(2027, 2, 20)
 COMPLETED_AT = at(date(2027, 3, 31), 6)
@@ -401,6 +402,10 @@ class RenewalFactory(DjangoModelFactory):
 
     Traits: ``draft_begun``, ``submitted``, ``in_review``, ``returned``, ``taken_back``, ``approved``,
     ``withdrawal_submitted``, ``withdrawal_accepted``, ``withdrawn``, ``reopened``; without one it is 手続き前.
+
+    Those that claim the SME discount by a 履歴事項全部証明書: ``changed_draft``, ``changed_submitted``,
+    ``changed_in_review`` (leased to a reviewer), ``changed_returned``, ``mended`` (submitted again as version 2),
+    ``changed_approved``.
     """
 
     class Meta:
@@ -417,6 +422,12 @@ class RenewalFactory(DjangoModelFactory):
         withdrawal_accepted = factory.Trait(steps=("submit_withdrawal", "accept_withdrawal"))
         withdrawn = factory.Trait(steps=("submit_withdrawal", "accept_withdrawal", "complete_withdrawal"))
         reopened = factory.Trait(steps=("submit", "begin_review", "approve", "reopen"))
+        changed_draft = factory.Trait(steps=("claim_sme",))
+        changed_submitted = factory.Trait(steps=("claim_sme", "submit_change"))
+        changed_in_review = factory.Trait(steps=("claim_sme", "submit_change", "claim_next"))
+        changed_returned = factory.Trait(steps=("claim_sme", "submit_change", "return"))
+        mended = factory.Trait(steps=("claim_sme", "submit_change", "return", "mend"))
+        changed_approved = factory.Trait(steps=("claim_sme", "submit_change", "mark", "approve"))
 
     campaign = factory.SubFactory(CampaignFactory, open=True)
     establishment = factory.SubFactory(EstablishmentFactory)
@@ -445,6 +456,11 @@ def unchanged() -> Answer:
     return Answer(Intent.UNCHANGED, uuid4())
 
 
+def changed(**given: Any) -> Answer:
+    """A member goes on with what its draft says; ``seen`` is the draft's stamp that it was shown, if it matters."""
+    return Answer(Intent.CHANGED, uuid4(), **given)
+
+
 def withdrawal() -> Answer:
     """A member leaves, every statement ticked."""
     return Answer(Intent.WITHDRAW, uuid4(), frozenset(STATEMENTS))
@@ -462,6 +478,57 @@ def filled(**given: Any) -> Filled:
         group_remark="",
     )
     return replace(empty, **given)
+
+
+def hand_in_papers(
+    renewal: Renewal,
+    *papers: Paper,
+    discount: Discount = Discount.SME,
+    now: datetime = HANDED_IN_AT,
+) -> Evidence:
+    """Put evidence of ``papers``, a file each, into the draft."""
+    evidence = EvidenceFactory(
+        establishment=renewal.establishment,
+        discount=discount,
+        files=[[paper.label] for paper in papers],
+        papers=[(paper,) for paper in papers],
+    )
+    drafting.keep_evidence(
+        renewal_id=renewal.pk, discount=discount, evidence=evidence, by=clerk_of(renewal), now=now
+    )
+    return evidence
+
+
+def claim_sme(renewal: Renewal, *, now: datetime = HANDED_IN_AT) -> None:
+    """The member fills in that it is small or medium, and hands in the paper that proves it by its capital."""
+    this_year = drafting.draft_of(renewal)
+    drafting.save_draft(
+        renewal_id=renewal.pk,
+        filled=filled(
+            sme=True,
+            sme_method=SmeMethod.CAPITAL,
+            in_group=this_year.in_group,
+            group=this_year.group_id,
+            certificate_valid_until=this_year.certificate_valid_until,
+        ),
+        by=clerk_of(renewal),
+        now=now,
+    )
+    hand_in_papers(renewal, Paper.REGISTRY, now=now)
+
+
+def mark_all(renewal: Renewal, *, now: datetime = REVIEWED_AT) -> None:
+    """A reviewer finds every claim of the answer right: ○."""
+    submission = renewal.submissions.get(version=renewal.version)
+    for discount in filter(submission.claims, Discount):
+        reviewing.mark(
+            renewal_id=renewal.pk,
+            version=renewal.version,
+            discount=discount,
+            mark=Mark.CONFIRMED,
+            by=staff(),
+            now=now,
+        )
 
 
 def told(discount: Discount = Discount.SME, text: str = "書類の発行日が3か月より前です。") -> Told:
@@ -483,6 +550,17 @@ def staff(role: str = StaffRole.REVIEWER) -> User:
 STEPS = {
     "submit": lambda renewal: lifecycle.submit(
         renewal_id=renewal.pk, answer=unchanged(), by=clerk_of(renewal), now=SUBMITTED_AT
+    ),
+    "claim_sme": claim_sme,
+    "submit_change": lambda renewal: lifecycle.submit(
+        renewal_id=renewal.pk, answer=changed(), by=clerk_of(renewal), now=SUBMITTED_AT
+    ),
+    "claim_next": lambda renewal: reviewing.claim_next(
+        campaign=renewal.campaign, by=staff(), now=REVIEWED_AT
+    ),
+    "mark": mark_all,
+    "mend": lambda renewal: lifecycle.submit(
+        renewal_id=renewal.pk, answer=changed(), by=clerk_of(renewal), now=MENDED_AT
     ),
     "submit_withdrawal": lambda renewal: lifecycle.submit(
         renewal_id=renewal.pk, answer=withdrawal(), by=clerk_of(renewal), now=SUBMITTED_AT

@@ -38,7 +38,7 @@ def compared(renewal, **given) -> dict[str, Row]:
 
 @pytest.fixture
 def groups(db):
-    return [IndustryGroupFactory(pk=key, proof="none") for key in (1, 2)]
+    return [IndustryGroupFactory(pk=key, proof="certificate") for key in (1, 2)]
 
 
 @pytest.fixture
