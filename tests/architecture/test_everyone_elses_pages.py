@@ -106,6 +106,20 @@ OF_THE_SECRETARIAT: dict[str, str | None] = {
     "admin:renewals_renewal_answer_on_behalf": ANSWER_ON_BEHALF,
     "admin:renewals_renewal_approve": REVIEW,
     "admin:renewals_renewal_begin_review": REVIEW,
+    "admin:renewals_renewal_approve_checked": REVIEW,
+    "admin:renewals_renewal_begin": REVIEW,
+    "admin:renewals_renewal_change_on_behalf": ANSWER_ON_BEHALF,
+    "admin:renewals_renewal_hold": REVIEW,
+    "admin:renewals_renewal_keep": REVIEW,
+    "admin:renewals_renewal_mark": REVIEW,
+    "admin:renewals_renewal_next": REVIEW,
+    "admin:renewals_renewal_queue": VIEW,
+    "admin:renewals_renewal_refuse": REVIEW,
+    "admin:renewals_renewal_release": REVIEW,
+    "admin:renewals_renewal_return": REVIEW,
+    "admin:renewals_renewal_undo": REVIEW,
+    "admin:renewals_renewal_workbench": VIEW,
+    "admin:renewals_returnreason_counts": VIEW,
     "admin:renewals_renewal_bulk": REVIEW,
     "admin:renewals_renewal_bulk_approve": REVIEW,
     "admin:renewals_renewal_bulk_complete": REVIEW,
@@ -129,9 +143,16 @@ ONLY_POST = {
     "admin:group_list_import_store",
     "admin:member_import_store",
     "admin:renewals_renewal_approve",
+    "admin:renewals_renewal_approve_checked",
+    "admin:renewals_renewal_begin",
     "admin:renewals_renewal_begin_review",
     "admin:renewals_renewal_bulk_approve",
     "admin:renewals_renewal_bulk_complete",
+    "admin:renewals_renewal_keep",
+    "admin:renewals_renewal_mark",
+    "admin:renewals_renewal_next",
+    "admin:renewals_renewal_release",
+    "admin:renewals_renewal_undo",
     "admin:renewals_renewalcampaign_test_send",
 }
 ANSWERS = {200, 302}
@@ -312,6 +333,8 @@ def test_each_role_does_what_the_table_of_roles_says(
         may = permission is VIEW or permission in PERMISSIONS[role]
         if name in {"admin:autocomplete", "admin:view_on_site"}:
             assert status in REFUSED | HIDDEN, name  # nothing is completed without a field to complete
+        elif name == "admin:renewals_renewal_undo":
+            assert status in (HIDDEN if may else REFUSED), name  # nothing is decided that could be undone
         else:
             assert status in (ANSWERS if may else REFUSED), (name, status)
 

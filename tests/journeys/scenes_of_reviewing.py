@@ -231,3 +231,24 @@ def reasons_counted(visitor: Visitor, stage: Stage) -> None:
 @scene
 def reasons_not_counted_yet(visitor: Visitor, stage: Stage) -> None:
     visitor.is_logged_in_as(stage.secretary()).opens("/admin/renewals/returnreason/counts/")
+
+
+@scene
+def change_on_behalf_empty(visitor: Visitor, stage: Stage) -> None:
+    member = stage.member(stage.season(), in_group=True)
+    visitor.is_logged_in_as(stage.secretary()).opens(bench_of(member, "change-on-behalf"))
+
+
+@scene
+def change_on_behalf_error(visitor: Visitor, stage: Stage) -> None:
+    change_on_behalf_empty(visitor, stage)
+    visitor.ticks("中小企業割引を希望する")
+    visitor.presses("受付方法の入力に進む")
+
+
+@scene
+def change_on_behalf_with_files(visitor: Visitor, stage: Stage) -> None:
+    member = stage.member(stage.season(), corporation__name=papers.COMPANY)
+    stage.fills_in(member, sme=True, sme_method=SmeMethod.HEADCOUNT)
+    stage.hands_in(member, Discount.SME, ("様式5.pdf", pdf_of(papers.FORM5)))
+    visitor.is_logged_in_as(stage.secretary()).opens(bench_of(member, "change-on-behalf"))
