@@ -6,10 +6,21 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError
 
-from renewals.models import Renewal, Submission
-from renewals.status import Intent, Status
+from discounts.kinds import Discount
+from renewals.models import ClaimMark, Decision, DecisionItem, Renewal, ReturnReason, Submission
+from renewals.status import Intent, Mark, Outcome, Status
 from tests.constraints import violates
-from tests.factories import SUBMITTED_AT, CampaignFactory, RenewalFactory
+from tests.factories import (
+    DECIDED_AT,
+    HANDED_IN_AT,
+    REVIEWED_AT,
+    SUBMITTED_AT,
+    CampaignFactory,
+    EvidenceFactory,
+    IndustryGroupFactory,
+    RenewalFactory,
+    staff,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +162,143 @@ def test_one_submission_per_press() -> None:
 def test_a_continuation_has_an_amount_and_a_withdrawal_has_none(intent: Intent, amount: int | None) -> None:
     with violates("a_continuation_has_an_amount"):
         submission(RenewalFactory(), intent=intent, amount=amount)
+
+
+@pytest.mark.parametrize("what", ["sme_evidence", "group_evidence", "sme_method"])
+def test_only_a_change_brings_evidence(what: str) -> None:
+    renewal = RenewalFactory()
+    brought = "capital" if what == "sme_method" else EvidenceFactory(establishment=renewal.establishment)
+    belongs = IndustryGroupFactory()
+    with violates("only_a_change_brings_evidence"):
+        submission(renewal, sme=True, group=belongs, **{what: brought})
+
+
+@pytest.mark.parametrize("what", ["sme_evidence", "group_evidence", "certificate_valid_until"])
+def test_evidence_belongs_to_a_claimed_discount(what: str) -> None:
+    renewal = RenewalFactory()
+    day = HANDED_IN_AT.date()
+    brought = (
+        day if what == "certificate_valid_until" else EvidenceFactory(establishment=renewal.establishment)
+    )
+    with violates("evidence_belongs_to_a_claimed_discount"):
+        submission(renewal, intent=Intent.CHANGED, **{what: brought})
+
+
+# --- reviewing ----------------------------------------------------------------------------------------
+
+
+HELD = {"held_at": REVIEWED_AT, "hold_reason": "電話待ち"}
+
+
+@pytest.mark.parametrize(
+    ("trait", "fields"),
+    [
+        ("changed_submitted", {"held_at": REVIEWED_AT}),
+        ("changed_submitted", {"hold_reason": "電話待ち"}),
+        ("changed_draft", HELD),
+        ("changed_returned", HELD),
+        ("changed_approved", HELD),
+    ],
+)
+def test_only_a_submission_is_held_and_for_a_reason(trait: str, fields: dict[str, Any]) -> None:
+    renewal = RenewalFactory(**{trait: True})
+    with violates("only_a_submission_is_held_and_for_a_reason"):
+        change(renewal, **fields)
+
+
+@pytest.mark.parametrize(
+    "trait", ["changed_draft", "changed_submitted", "changed_returned", "changed_approved"]
+)
+def test_only_a_submission_is_leased_to_a_reviewer(trait: str) -> None:
+    """Before the answer there is nothing to lease; of a submission it has to be known to whom."""
+    renewal = RenewalFactory(**{trait: True})
+    with violates("only_a_submission_is_leased_to_a_reviewer"):
+        change(renewal, leased_until=REVIEWED_AT)
+
+
+def test_a_return_has_a_time() -> None:
+    with violates("a_return_has_a_time"):
+        change(RenewalFactory(changed_returned=True), returned_at=None)
+
+
+def test_a_title_once_per_discount() -> None:
+    for discount in ("", Discount.SME):
+        ReturnReason.objects.create(discount=discount, title="発行日", text="古い書類です。")
+    with violates("return_reason_title_once_per_discount"):
+        ReturnReason.objects.create(discount=Discount.SME, title="発行日", text="別の文です。")
+
+
+def noted(renewal: Renewal, **fields: Any) -> ClaimMark:
+    values = {
+        "renewal": renewal,
+        "version": 1,
+        "discount": Discount.SME,
+        "mark": Mark.UNSURE,
+        "marked_by": staff(),
+        "marked_at": REVIEWED_AT,
+    }
+    return ClaimMark.objects.create(**values | fields)
+
+
+def test_one_mark_per_claim_and_version() -> None:
+    renewal = RenewalFactory(changed_submitted=True)
+    for claim in ({}, {"discount": Discount.GROUP}, {"version": 2}):
+        noted(renewal, **claim)
+    with violates("one_mark_per_claim_and_version"):
+        noted(renewal, mark=Mark.CONFIRMED)
+
+
+@pytest.mark.parametrize("fields", [{"mark": "maybe"}, {"discount": "rich"}])
+def test_only_known_marks(fields: dict[str, str]) -> None:
+    with violates("claim_mark_is_known"):
+        noted(RenewalFactory(changed_submitted=True), **fields)
+
+
+def decision(renewal: Renewal, **fields: Any) -> Decision:
+    values = {
+        "renewal": renewal,
+        "version": 1,
+        "outcome": Outcome.APPROVED,
+        "decided_at": DECIDED_AT,
+        "decided_by": staff(),
+    }
+    return Decision.objects.create(**values | fields)
+
+
+def test_one_decision_holds_per_version() -> None:
+    renewal = RenewalFactory(submitted=True)
+    decision(renewal, undone_at=DECIDED_AT)
+    decision(renewal)
+    decision(renewal, version=2)
+    decision(renewal, undone_at=DECIDED_AT)
+    with violates("one_decision_holds_per_version"):
+        decision(renewal, outcome=Outcome.RETURNED, mend_by=DECIDED_AT.date())
+
+
+def test_only_known_outcomes() -> None:
+    with violates("decision_outcome_is_known"):
+        decision(RenewalFactory(submitted=True), outcome="postponed")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"outcome": Outcome.RETURNED}, {"outcome": Outcome.APPROVED, "mend_by": DECIDED_AT.date()}],
+    ids=["no day", "a day too many"],
+)
+def test_a_return_says_by_when_to_mend(fields: dict[str, Any]) -> None:
+    with violates("a_return_says_by_when_to_mend"):
+        decision(RenewalFactory(submitted=True), **fields)
+
+
+def test_a_decision_item_says_something() -> None:
+    with violates("decision_item_says_something"):
+        DecisionItem.objects.create(
+            decision=decision(RenewalFactory(submitted=True)), discount=Discount.SME, text=""
+        )
+
+
+def test_a_decision_item_is_about_a_known_discount() -> None:
+    with violates("decision_item_discount_is_known"):
+        DecisionItem.objects.create(
+            decision=decision(RenewalFactory(submitted=True)), discount="rich", text="富裕"
+        )
