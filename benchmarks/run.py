@@ -16,7 +16,7 @@ from benchmarks.pages import BARE_HOME, HOME, PAGES, PLAIN_LIST, RENEWALS
 from benchmarks.portal import Portal, free_port, wait_for
 from benchmarks.scale import Scale
 
-PARTS = ("home", "list", "opening", "sending", "growth", "evidence")
+PARTS = ("home", "list", "opening", "sending", "growth", "evidence", "debit_file")
 SERVED = {"home", "list", "growth", "evidence"}
 EMPTY = "bench_empty"
 CLERKS = 100
@@ -28,6 +28,7 @@ SENDING_RATE = 0.65
 GROWTH = 1.15
 HOSTILE_MILLISECONDS, HOSTILE_MEGABYTES = 300, 200
 PICTURE_MILLISECONDS, PICTURE_PAGES = 300, 10
+DEBIT_FILE_SECONDS, DEBIT_FILE_GROWTH = 5.0, 1.0
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ def measure(scale: Scale, parts: Collection[str]) -> list[Measurement]:
                     found.append(_opening(filled, rounds))
             if "sending" in parts:
                 found.append(_sending(sizes[-1], scale))
+            if "debit_file" in parts:
+                found += _debit_file(sizes[-1])
             if SERVED.intersection(parts):
                 found = [*_pages(sizes, scale, parts), *found]
             return found
@@ -147,6 +150,32 @@ def _sending(filled: Filled, scale: Scale) -> Measurement:
         at_least=True,
         detail=f"{scale.mails / ours:,.0f}/s, bare SMTP loop {scale.mails / floor:,.0f}/s",
     )
+
+
+def _debit_file(filled: Filled) -> list[Measurement]:
+    _say(f"writing a debit file of {filled.label} records")
+    found = filled.portal.call("benchmarks.debit_file:measure", debits=filled.size)
+    what = "the debit file"
+    return [
+        Measurement(
+            f"{what}, seconds",
+            filled.label,
+            round(found["seconds"], 2),
+            DEBIT_FILE_SECONDS,
+            at_least=False,
+            unit="s",
+            detail=f"{found['bytes']:,} bytes",
+        ),
+        Measurement(
+            f"{what}, memory it takes",
+            filled.label,
+            round(found["peak"], 2),
+            DEBIT_FILE_GROWTH,
+            at_least=False,
+            unit="MB",
+            detail="the most held at once, allocations traced",
+        ),
+    ]
 
 
 @contextmanager

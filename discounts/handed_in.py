@@ -32,7 +32,9 @@ class SameFile:
 
 
 def parts_of(evidence: Evidence) -> list[EvidencePart]:
-    """Its parts with their files, in order, in one query."""
+    """Its parts with their files, in order: in one query, in none where they were prefetched."""
+    if "parts" in getattr(evidence, "_prefetched_objects_cache", {}):
+        return list(evidence.parts.all())
     return list(evidence.parts.select_related("file"))
 
 

@@ -16,7 +16,7 @@ from django.db.models import Max
 
 from audit.trail import Actor, Event, record
 from discounts.evidence.file_names import clean_name
-from discounts.evidence.inspection import Inspected, inspect, merge
+from discounts.evidence.inspection import Inspected, NotOpened, inspect, merge
 from discounts.evidence.reading import read
 from discounts.evidence.refusals import Refusal
 from discounts.evidence.scanning import ScannerUnreachable, found_in
@@ -239,8 +239,12 @@ def _merge(files: Sequence[EvidenceFile]) -> _Merged:
     # Measured before merging: the child need not be started for what is refused anyway.
     if sum(map(len, parts)) > limits.bytes:
         raise NotTaken(KeepingRefusal.TOO_LARGE_TOGETHER)
-    # One file alone is its sanitised copy already.
-    return _Merged(store_pdf("merged", parts[0] if len(parts) == 1 else merge(parts, limits=limits)), pages)
+    try:
+        # One file alone is its sanitised copy already.
+        merged = parts[0] if len(parts) == 1 else merge(parts, limits=limits)
+    except NotOpened as error:
+        raise NotTaken(Refusal.TOO_COMPLICATED) from error
+    return _Merged(store_pdf("merged", merged), pages)
 
 
 def _place_of(part_id: int, parts: Sequence[EvidencePart]) -> int:

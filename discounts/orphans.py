@@ -45,10 +45,13 @@ def _discard_rows(before: datetime, now: datetime) -> int:
 
 
 def _not_referred_to() -> models.QuerySet[Evidence]:
-    """Evidence that no row but its own parts refers to, whichever room the row belongs to."""
+    """Evidence that no row but its own parts refers to, whichever room the row belongs to.
+
+    Relations without a way back (``related_name="+"``) are hidden and count all the same.
+    """
     found = Evidence.objects.all()
-    for relation in Evidence._meta.related_objects:
-        if relation.field.model is not EvidencePart:
+    for relation in Evidence._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ForeignObjectRel) and relation.field.model is not EvidencePart:
             referring = relation.field.model._base_manager.filter(**{relation.field.name: OuterRef("pk")})
             found = found.filter(~Exists(referring))
     return found

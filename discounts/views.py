@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
+from discounts.evidence.inspection import NotOpened
 from discounts.models import Evidence, EvidenceFile
 from discounts.page_images import page_image
 from discounts.serving import serve
@@ -25,9 +26,12 @@ def evidence_pdf(request: UserRequest, key: UUID) -> HttpResponseBase:
 
 @require_safe
 def evidence_page(request: UserRequest, key: UUID, page: int, width: int) -> HttpResponseBase:
-    """One page as a picture, at one of two widths."""
+    """One page as a picture, at one of two widths; 503 where it could not be drawn."""
     evidence = _evidence(request, key)
-    stored = page_image(evidence, page=page, width=width)
+    try:
+        stored = page_image(evidence, page=page, width=width)
+    except NotOpened:  # too slow or too large just now; the PDF itself can be looked at all the same
+        return HttpResponse(status=503)
     return serve(request, stored, content_type=PNG, name=f"{evidence}-{page}.png")
 
 

@@ -138,7 +138,7 @@ CACHES = {
 
 AUTH_USER_MODEL = "members.User"
 AUTHENTICATION_BACKENDS = [
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "jaim_portal.roles.LoginBackend",
     "jaim_portal.roles.RoleBackend",
 ]
 PASSWORD_HASHERS = [

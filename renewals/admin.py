@@ -9,12 +9,12 @@ from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from audit.admin import ReadOnlyModelAdmin
+from audit.admin import AuditedModelAdmin, ReadOnlyModelAdmin
 from audit.wording import register_verbs
 from fiscal_calendar.tokyo import day_of
 from members.search import search_establishments
 from renewals import permissions
-from renewals.models import Renewal, RenewalCampaign
+from renewals.models import Renewal, RenewalCampaign, ReturnReason
 from renewals.receipts import parse_receipt_number
 from renewals.review import bulk_views, campaign_views
 from renewals.review.filters import (
@@ -22,10 +22,11 @@ from renewals.review.filters import (
     CertificateFilter,
     ChannelFilter,
     IntentFilter,
+    ReasonFilter,
     ReviewFilter,
     StatusFilter,
 )
-from renewals.review.urls import campaign_urls, renewal_urls
+from renewals.review.urls import campaign_urls, reason_urls, renewal_urls, workbench_urls
 from renewals.review.wording import SHORT_INTENTS, TONES, VERBS
 from renewals.status import Intent, Status
 
@@ -48,14 +49,23 @@ class RenewalAdmin(ReadOnlyModelAdmin):
     ]
     list_display_links = ["member_number", "member_name"]
     list_select_related = ["campaign", "establishment__corporation", "reviewer", "fixed_fee"]
-    list_filter = [CampaignFilter, StatusFilter, IntentFilter, ReviewFilter, CertificateFilter, ChannelFilter]
+    list_filter = [
+        CampaignFilter,
+        StatusFilter,
+        IntentFilter,
+        ReviewFilter,
+        ReasonFilter,
+        CertificateFilter,
+        ChannelFilter,
+    ]
     sortable_by = ["receipt_number", "submitted_on"]
     search_fields = ["receipt_number"]
     search_help_text = "会員番号、法人名・事業所名（カナも可）、受付番号、法人番号で探せます。"
     actions = ["approve_unchanged", "complete_withdrawals"]
 
     def get_urls(self) -> list[URLPattern]:
-        return [*renewal_urls(self.admin_site.admin_view), *super().get_urls()]
+        wrap = self.admin_site.admin_view
+        return [*renewal_urls(wrap), *workbench_urls(wrap), *super().get_urls()]
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Those who have not answered are called: beside their names stands the number to dial."""
@@ -160,3 +170,22 @@ class RenewalCampaignAdmin(ReadOnlyModelAdmin):
     @admin.display(description="状態")
     def state(self, campaign: RenewalCampaign) -> str:
         return campaign_views.state_of(campaign)
+
+
+@admin.register(ReturnReason)
+class ReturnReasonAdmin(AuditedModelAdmin):
+    """Templates for what members are asked to mend. One that was used is never deleted; it is switched off."""
+
+    list_display = ["title", "discount_label", "text", "position", "is_active"]
+    list_filter = ["discount", "is_active"]
+    ordering = ["position", "pk"]
+    sortable_by = ()
+    fields = ["discount", "title", "text", "position", "is_active"]
+    audited_values = ("title", "is_active")
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*reason_urls(self.admin_site.admin_view), *super().get_urls()]
+
+    @admin.display(description="割引")
+    def discount_label(self, reason: Any) -> str:
+        return reason.get_discount_display() or "どちらの割引でも"

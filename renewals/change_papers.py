@@ -1,7 +1,7 @@
 """The papers of a draft: handing in, replacing, taking out, putting in order, and saying what is in each file.
 
 What was submitted is sealed; whoever changes it works on a copy. ``place`` counts the files of a discount from 1. Each
-function gives the draft as it is afterwards, and raises as ``drafting.save_draft`` does.
+function gives the draft as it is afterwards; ``on_behalf`` and what it raises are as in ``drafting.save_draft``.
 """
 
 from collections.abc import Sequence
@@ -43,6 +43,7 @@ def add_file(
     content: bytes,
     by: User,
     now: datetime,
+    on_behalf: bool = False,
 ) -> DraftDeclaration:
     """Take a file in behind the others. Raises ``NotTaken``, whose text says why and what to do."""
     taken = evidence_files.add(
@@ -55,7 +56,7 @@ def add_file(
         by=by,
         now=now,
     )
-    return _keep(renewal, draft, discount, taken, by=by, now=now)
+    return _keep(renewal, draft, discount, taken, by=by, now=now, on_behalf=on_behalf)
 
 
 def replace_file(
@@ -76,11 +77,18 @@ def replace_file(
 
 
 def remove_file(
-    renewal: Renewal, draft: DraftDeclaration, discount: Discount, place: int, *, by: User, now: datetime
+    renewal: Renewal,
+    draft: DraftDeclaration,
+    discount: Discount,
+    place: int,
+    *,
+    by: User,
+    now: datetime,
+    on_behalf: bool = False,
 ) -> DraftDeclaration:
     """Take a file out. Without a file left there is no evidence either."""
     left = evidence_files.remove(_evidence(draft, discount), place, by=by, now=now)
-    return _keep(renewal, draft, discount, left, by=by, now=now)
+    return _keep(renewal, draft, discount, left, by=by, now=now, on_behalf=on_behalf)
 
 
 def move_file_up(
@@ -117,6 +125,7 @@ def _keep(
     *,
     by: User,
     now: datetime,
+    on_behalf: bool = False,
 ) -> DraftDeclaration:
     return keep_evidence(
         renewal_id=renewal.pk,
@@ -125,6 +134,7 @@ def _keep(
         by=by,
         now=now,
         certificate_valid_until=_day_to_fill_in(renewal, draft, discount, evidence),
+        on_behalf=on_behalf,
     )
 
 

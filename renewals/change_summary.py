@@ -29,7 +29,8 @@ class Row:
 
 @dataclass(frozen=True)
 class ClaimInWords:
-    """What a submission says about one discount: ``papers`` are those that came with it."""
+    """What a submission says about one discount: ``papers`` are those that came with it, ``files`` the keys of their
+    files, which tell a new file of the same name."""
 
     discount: Discount
     claimed: bool
@@ -37,6 +38,7 @@ class ClaimInWords:
     method: str
     valid_until: str
     papers: tuple[str, ...]
+    files: tuple[int, ...]
     remark: str
 
 
@@ -71,6 +73,10 @@ def papers_in(evidence: Evidence | None) -> tuple[str, ...]:
     return tuple(papers_of_part(part) for part in parts_of(evidence))
 
 
+def _files_in(evidence: Evidence | None) -> tuple[int, ...]:
+    return tuple(part.file_id for part in parts_of(evidence)) if evidence else ()
+
+
 def claims_in(submission: Submission) -> tuple[ClaimInWords, ...]:
     """Both discounts as a submission declares them."""
     method = SmeMethod(submission.sme_method).label if submission.sme_method else ""
@@ -83,6 +89,7 @@ def claims_in(submission: Submission) -> tuple[ClaimInWords, ...]:
             method=str(method),
             valid_until="",
             papers=papers_in(submission.sme_evidence),
+            files=_files_in(submission.sme_evidence),
             remark=submission.sme_remark,
         ),
         ClaimInWords(
@@ -92,6 +99,7 @@ def claims_in(submission: Submission) -> tuple[ClaimInWords, ...]:
             method="",
             valid_until=format_day(day) if day else "",
             papers=papers_in(submission.group_evidence),
+            files=_files_in(submission.group_evidence),
             remark=submission.group_remark,
         ),
     )
@@ -132,7 +140,7 @@ def _differences(old: ClaimInWords, new: ClaimInWords) -> Iterator[str]:
     ):
         if before != after and old.claimed and new.claimed:
             yield f"{name}の{label}：{before or NOTHING} → {after or NOTHING}"
-    if old.papers != new.papers:
+    if (old.papers, old.files) != (new.papers, new.files):
         yield f"{name}の書類：{'、'.join(new.papers) or 'なし'}"
     if old.remark != new.remark:
         yield f"{name}の補足：{new.remark or 'なし'}"

@@ -11,7 +11,7 @@ from mailing.models import OutboxMessage
 from mailing.outbox import Draft, queue
 from renewals.ladder import reached_step_after_return
 from renewals.messages import CORRECTION_REMINDER, decision_drafts, decision_topic, return_values
-from renewals.models import Decision, Renewal, RenewalCampaign
+from renewals.models import Decision, DecisionItem, Renewal, RenewalCampaign
 from renewals.status import Outcome, Status
 
 CHUNK = 500
@@ -52,7 +52,11 @@ def latest_decision(renewal: Renewal) -> Decision | None:
 
 def told_in(decision: Decision) -> list[str]:
     """「中小企業割引：…」, what the member was told about each claim."""
-    return [f"{item.get_discount_display()}：{item.text}" for item in decision.items.all()]
+    return told_in_words(decision.items.all())
+
+
+def told_in_words(items: Iterable[DecisionItem]) -> list[str]:
+    return [f"{item.get_discount_display()}：{item.text}" for item in items]
 
 
 def queue_correction_reminders(*, campaign: RenewalCampaign, now: datetime) -> int:

@@ -21,7 +21,7 @@ from renewals import transition
 from renewals.declaration import applied_this_year
 from renewals.models import DraftDeclaration, Renewal, Submission
 from renewals.refusals import Closed, NotAllowed, Refused, Stale
-from renewals.status import Intent, Status
+from renewals.status import Intent, Status, target_of
 
 
 @dataclass(frozen=True)
@@ -48,16 +48,23 @@ def draft_of(renewal: Renewal) -> DraftDeclaration:
 
 
 def save_draft(
-    *, renewal_id: int, filled: Filled, by: User, now: datetime, seen: str | None = None
+    *,
+    renewal_id: int,
+    filled: Filled,
+    by: User,
+    now: datetime,
+    seen: str | None = None,
+    on_behalf: bool = False,
 ) -> DraftDeclaration:
-    """Keep what the form holds; ``seen`` is the stamp of the draft that it began with.
+    """Keep what the form holds; ``seen`` is the stamp of the draft that it began with. ``on_behalf``: the secretariat
+    fills it in for the member, also after the last day.
 
     Raises :class:`Closed` before the opening and after the last day, :class:`NotAllowed` once something was submitted
     and not returned, and :class:`Stale` if another window has changed the draft since.
     """
     values = asdict(filled)
     values["group_id"] = values.pop("group")
-    return _write(renewal_id, by=by, now=now, seen=seen, **values)
+    return _write(renewal_id, by=by, now=now, seen=seen, on_behalf=on_behalf, **values)
 
 
 def keep_evidence(
@@ -68,13 +75,14 @@ def keep_evidence(
     by: User,
     now: datetime,
     certificate_valid_until: date | None = None,
+    on_behalf: bool = False,
 ) -> DraftDeclaration:
     """Keep what was handed in for ``discount``, and the day that was read on the certificate where the member has
-    entered none. Raises as :func:`save_draft` does."""
+    entered none. ``on_behalf`` and what it raises are as in :func:`save_draft`."""
     changes: dict[str, Any] = {_EVIDENCE[discount]: evidence}
     if certificate_valid_until:
         changes["certificate_valid_until"] = certificate_valid_until
-    return _write(renewal_id, by=by, now=now, **changes)
+    return _write(renewal_id, by=by, now=now, on_behalf=on_behalf, **changes)
 
 
 def revert_to_this_year(*, renewal_id: int, discount: Discount, by: User, now: datetime) -> DraftDeclaration:
@@ -150,12 +158,24 @@ def _refusal(renewal: Renewal) -> Refused:
     return Closed("締切日を過ぎたため、この画面からは入力できません。相談窓口へお電話ください。")
 
 
+def _may_write(renewal: Renewal, today: date, *, on_behalf: bool) -> bool:
+    if on_behalf:
+        return renewal.campaign.is_open and target_of("answer_on_behalf", renewal.status) is not None
+    return renewal.may_answer(renewal.campaign, today)
+
+
 def _write(
-    renewal_id: int, *, by: User, now: datetime, seen: str | None = None, **changes: Any
+    renewal_id: int,
+    *,
+    by: User,
+    now: datetime,
+    seen: str | None = None,
+    on_behalf: bool = False,
+    **changes: Any,
 ) -> DraftDeclaration:
     with transaction.atomic():
         renewal = transition.lock(renewal_id)
-        if not renewal.may_answer(renewal.campaign, day_of(now)):
+        if not _may_write(renewal, day_of(now), on_behalf=on_behalf):
             raise _refusal(renewal)
         draft = draft_of(renewal)
         if seen not in (None, draft.stamp):

@@ -11,9 +11,11 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from audit.trail import Actor
+from discounts.group_lists import listed_as
 from discounts.kinds import Discount
 from members.models import User
 from renewals import transition
+from renewals.declaration import applied_this_year, to_prove
 from renewals.models import ClaimMark, Renewal, RenewalCampaign
 from renewals.refusals import NotAllowed
 from renewals.status import Intent, Mark, Status
@@ -46,13 +48,23 @@ def claim_next(
         if found is None:
             return None
         renewal = transition.lock(found.pk)
-        transition.change(
-            renewal,
-            reviewer=by,
-            review_started_at=renewal.review_started_at or now,
-            leased_until=now + LEASE,
-        )
-        transition.record(renewal, "begin_review", by=Actor.user(by.pk), now=now, version=renewal.version)
+        _lease(renewal, by=by, now=now)
+        return renewal
+
+
+def claim(*, renewal_id: int, by: User, now: datetime) -> Renewal:
+    """Lease this very case to ``by``, out of its turn; their other open leases are given back.
+
+    Raises :class:`NotAllowed` if nothing awaits review or it is held, :class:`Stale` while somebody else looks at it.
+    """
+    with transaction.atomic():
+        renewal = transition.lock(renewal_id)
+        _require_submitted(renewal)
+        if renewal.held_at is not None:
+            raise NotAllowed("保留中です。保留を解除してから、審査を始めてください。")
+        transition.require_not_leased(renewal, by=by, now=now)
+        give_back(by=by, now=now)
+        _lease(renewal, by=by, now=now)
         return renewal
 
 
@@ -70,6 +82,51 @@ def give_back(*, by: User, now: datetime) -> None:
     Renewal.objects.filter(reviewer=by, leased_until__isnull=False).update(leased_until=None)
 
 
+def _lease(renewal: Renewal, *, by: User, now: datetime) -> None:
+    transition.change(
+        renewal,
+        reviewer=by,
+        review_started_at=renewal.review_started_at or now,
+        leased_until=now + LEASE,
+    )
+    transition.record(renewal, "begin_review", by=Actor.user(by.pk), now=now, version=renewal.version)
+    _mark_who_is_listed(renewal, by=by, now=now)
+
+
+def _mark_who_is_listed(renewal: Renewal, *, by: User, now: datetime) -> None:
+    """A claim on a group whose own list names the corporation confirms itself: ○ until somebody says otherwise."""
+    if renewal.intent != Intent.CHANGED:
+        return
+    submission = renewal.submissions.select_related("group").get(version=renewal.version)
+    if submission.group is None or Discount.GROUP not in to_prove(submission, applied_this_year(renewal)):
+        return
+    listed = listed_as(submission.group, renewal.establishment.corporation)
+    if listed is None:
+        return
+    _, is_new = ClaimMark.objects.get_or_create(
+        renewal=renewal,
+        version=renewal.version,
+        discount=Discount.GROUP,
+        defaults={"mark": Mark.CONFIRMED, "marked_by": by, "marked_at": now},
+    )
+    if is_new:
+        transition.record(
+            renewal,
+            "mark",
+            by=Actor.user(by.pk),
+            now=now,
+            version=renewal.version,
+            discount=Discount.GROUP,
+            mark=Mark.CONFIRMED,
+            listed_on=listed.member_list.as_of.isoformat(),
+        )
+
+
+def _require_submitted(renewal: Renewal) -> None:
+    if renewal.status != Status.SUBMITTED:
+        raise NotAllowed(f"「{renewal.get_status_display()}」のため、審査を始められません。")
+
+
 def _first(renewals: QuerySet[Renewal]) -> Renewal | None:
     return renewals.select_for_update(of=("self",), skip_locked=True).first()
 
@@ -82,8 +139,7 @@ def begin_review(*, renewal_id: int, by: User, now: datetime) -> None:
     """
     with transaction.atomic():
         renewal = transition.lock(renewal_id)
-        if renewal.status != Status.SUBMITTED:
-            raise NotAllowed(f"「{renewal.get_status_display()}」のため、審査を始められません。")
+        _require_submitted(renewal)
         transition.require_not_leased(renewal, by=by, now=now)
         if renewal.reviewer_id == by.pk:
             return

@@ -84,6 +84,7 @@ def flush_keeps_what_migrations_planted() -> Iterator[None]:
         import_module("audit.migrations.0002_append_only").plant_head(apps, None)
         import_module("fees.migrations.0002_rates_of_2026").enter_rates(apps, None)
         import_module("discounts.migrations.0004_evidence_that_stays").enter_texts(apps, None)
+        import_module("renewals.migrations.0003_return_reasons").enter_reasons(apps, None)
 
     TransactionTestCase._fixture_teardown = flush_and_replant
     yield

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from threading import BoundedSemaphore
-from typing import Any
+from typing import IO, Any
 
 from discounts.evidence.refusals import Refusal
 
@@ -27,7 +28,7 @@ _turns = BoundedSemaphore(CHILDREN_AT_ONCE)
 @dataclass(frozen=True)
 class Limits:
     """Of one file and of the child that opens it: ``bytes``, ``pages``, ``seconds`` of wall time, ``memory`` in bytes
-    of address space."""
+    of address space (for inspecting, the inspector allows itself no more than 192 MB of it)."""
 
     bytes: int
     pages: int
@@ -87,23 +88,31 @@ def _ask(content: bytes, limits: Limits, command: str, *arguments: int) -> tuple
 
 
 def _run(arguments: Sequence[str], content: bytes, seconds: float) -> bytes:
-    """What the child wrote; nothing if it died."""
+    """What the child wrote; nothing if it died. It writes into a file, whose size the system bounds: a child that was
+    taken over must not fill this process."""
+    with TemporaryFile() as answer:
+        died = _runs_badly(arguments, content, seconds, answer)
+        answer.seek(0)
+        return b"" if died else answer.read()
+
+
+def _runs_badly(arguments: Sequence[str], content: bytes, seconds: float, answer: IO[bytes]) -> bool:
     child = subprocess.Popen(  # noqa: S603  (our own program; the file comes through its standard input)
         [sys.executable, "-s", "-m", "discounts.evidence.inspector", *arguments],
         stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
+        stdout=answer,
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
         env={"PATH": os.defpath, "LANG": "C.UTF-8"},
         start_new_session=True,
     )
     try:
-        out, _ = child.communicate(content, timeout=seconds + 1)
+        child.communicate(content, timeout=seconds + 1)
     except subprocess.TimeoutExpired:
-        out = b""
+        pass
     finally:
         if child.poll() is None:
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
             child.communicate()
-    return out if child.returncode == 0 else b""
+    return child.returncode != 0

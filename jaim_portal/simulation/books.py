@@ -11,14 +11,15 @@ from fees.models import FixedFee
 from fiscal_calendar.japanese import format_day, format_day_time
 from fiscal_calendar.tokyo import day_of
 from jaim_portal.simulation.book import Book
-from jaim_portal.simulation.expectation import Entry, Expectation
-from jaim_portal.simulation.population import Member
+from jaim_portal.simulation.expectation import Expectation
+from jaim_portal.simulation.ledger import Entry
+from jaim_portal.simulation.population import GROUPS, Member
 from jaim_portal.simulation.season import Season
 from jaim_portal.simulation.settling import Settled
-from jaim_portal.simulation.standing import ANSWERED, APPROVED, Standing, fee_of
-from jaim_portal.simulation.steps import UNCHANGED, Step
+from jaim_portal.simulation.standing import ANSWERED, APPROVED, Standing
+from jaim_portal.simulation.steps import Step
 from members.models import Establishment
-from renewals.models import Renewal, Submission
+from renewals.models import Renewal
 
 
 def outcomes_book(steps: Sequence[Step], outcomes: Sequence[str], expectation: Expectation) -> Book:
@@ -38,34 +39,22 @@ def members_book(people: Sequence[Member], settled: Settled, expectation: Expect
     by_key = {key: people[index] for index, key in settled.establishments.items()}
     expected = Counter(_expected_state(standing) for standing in expectation.standings if standing.status)
     found: Counter[tuple[object, ...]] = Counter()
-    rows = Renewal.objects.values_list("establishment", "status", "intent", "version", "answer_until")
-    for establishment, *state in rows.iterator():
+    rows = Renewal.objects.values_list(
+        "establishment", "status", "intent", "version", "answer_until", "held_at"
+    )
+    for establishment, *state, held_at in rows.iterator():
         member = by_key.get(establishment)
-        found[(member.number if member else "?", *state)] += 1
+        found[(member.number if member else "?", *state, held_at is not None)] += 1
     book.compare(expected, found, lambda key: "、".join(map(str, key)))
     numbers = Counter(Establishment.objects.values_list("member_number", flat=True).iterator())
     book.compare(Counter(by_key[key].number for key in by_key), numbers, lambda number: f"事業所{number}")
-    submitted: Counter[tuple[object, ...]] = Counter(
-        (
-            standing.member.number,
-            place + 1,
-            *answer,
-            fee_of(standing.member) if answer[0] == UNCHANGED else None,
-        )
-        for standing in expectation.standings
-        for place, answer in enumerate(standing.submissions)
-    )
-    answers = Submission.objects.values_list(
-        "renewal__establishment__member_number", "version", "intent", "channel", "amount"
-    )
-    declared: Counter[tuple[object, ...]] = Counter(answers.iterator())
-    book.compare(submitted, declared, lambda key: "申請 " + "、".join(map(str, key)))
     return book
 
 
 def _expected_state(standing: Standing) -> tuple[object, ...]:
     intent = standing.intent if standing.status in ANSWERED else ""
-    return standing.member.number, standing.status, intent, standing.version, standing.answer_until
+    state = standing.status, intent, standing.version, standing.answer_until
+    return standing.member.number, *state, standing.held
 
 
 def fees_book(expectation: Expectation, *, fiscal_year: int) -> Book:
@@ -87,18 +76,14 @@ def fees_book(expectation: Expectation, *, fiscal_year: int) -> Book:
         "establishment__member_number", "campaign__fiscal_year", "fixed_fee__amount"
     )
     book.compare(stands, Counter(of_renewals.iterator()), lambda key: f"更新に結びついた{_fee(key)}")
-    carried = Counter(
-        (standing.member.number, *_discounts(standing.member))
-        for standing in expectation.standings
-        if standing.status == APPROVED
+    granted: Counter[tuple[object, ...]] = Counter(
+        _granted(standing) for standing in expectation.standings if standing.status == APPROVED
     )
     applied = AppliedDiscounts.objects.filter(fiscal_year=fiscal_year).values_list(
         "establishment__member_number", "sme", "group__name", "certificate_valid_until"
     )
-    found = Counter(
-        (number, sme, group is not None, certificate) for number, sme, group, certificate in applied
-    )
-    book.compare(carried, found, lambda key: f"次年度の割引 {key[0]}")
+    recorded: Counter[tuple[object, ...]] = Counter(applied.iterator())
+    book.compare(granted, recorded, lambda key: f"次年度の割引 {key[0]}")
     return book
 
 
@@ -106,10 +91,14 @@ def _fee(key: tuple[str, int, int]) -> str:
     return f"年会費 {key[0]}、{key[1]}年度、{key[2]:,}円"
 
 
-def _discounts(member: Member) -> tuple[bool, bool, date | None]:
-    if not member.recorded:
-        return False, False, None
-    return member.sme, member.group is not None, member.certificate_until
+def _granted(standing: Standing) -> tuple[str, bool, str | None, date | None]:
+    """Next year's discounts: those declared, without what was found not to apply."""
+    declared, ruling = standing.declared.terms, standing.ruling
+    if declared is None or ruling is None:
+        raise ValueError(f"{standing.member.number} is approved without an approval")
+    terms = declared.without(ruling.told)
+    group = None if terms.group is None else GROUPS[terms.group][0]
+    return standing.member.number, terms.sme, group, terms.certificate_until
 
 
 def roster_book(season: Season, settled: Settled, expectation: Expectation) -> Book:

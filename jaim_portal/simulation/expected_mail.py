@@ -2,7 +2,7 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -13,7 +13,9 @@ from mailing.sending import BACKOFF
 
 OPENED, MOVED, REMINDER, RECEIPT = "campaign_opened", "deadline_moved", "reminder", "submission_receipt"
 APPROVED, REOPENED = "approved", "reopened"
+RETURNED, CORRECTION_REMINDER = "returned", "correction_reminder"
 GUIDANCE, COMPLETE = "withdrawal_guidance", "withdrawal_complete"
+CERTIFICATE = "certificate_expiring"  # hangs on a certificate's last day alone: it has a book of its own
 SAYS_THE_LAST_DAY = (OPENED, MOVED, REMINDER, REOPENED)
 SERVER_DOWN = "ServerDown"
 
@@ -27,10 +29,13 @@ class Matter(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What a letter must state: a fee in yen, a last day to answer. None where it states none."""
+    """What a letter must state: a fee in yen, a last day to answer or to mend. None where it states none. ``told`` are
+    the discounts about which it tells what the reviewer found."""
 
     amount: int | None = None
     last_day: date | None = None
+    mend_by: date | None = None
+    told: tuple[str, ...] = ()
 
 
 NOTHING = Facts()
@@ -44,6 +49,8 @@ class Pending:
     facts: Facts
     occasion: object
     attempts: int = 0
+    was_sent: bool = False
+    is_called_back: bool = False
 
 
 class Post:
@@ -59,9 +66,17 @@ class Post:
         self._waiting: list[tuple[datetime, int, Pending]] = []
         self._queued = 0
 
-    def queue(self, mail: Pending, *, now: datetime) -> None:
+    def queue(self, mail: Pending, *, due: datetime) -> None:
         self._queued += 1
-        heapq.heappush(self._waiting, (now, self._queued, mail))
+        heapq.heappush(self._waiting, (due, self._queued, mail))
+
+    def call_back(self, mails: Sequence[Pending]) -> None:
+        """The decision is undone that these are about; those that wait are never sent."""
+        waiting = {id(mail) for _, _, mail in self._waiting}
+        for mail in mails:
+            if id(mail) in waiting:
+                mail.is_called_back = True
+                self.withheld[mail.matter] += 1
 
     def supersede(self, matter: Matter) -> None:
         """A reminder whose day was missed: kept as a note, never sent."""
@@ -77,7 +92,9 @@ class Post:
         """Everything that is due is sent, withheld, or refused by the address's server and tried again later."""
         due = []
         while self._waiting and self._waiting[0][0] <= now:
-            due.append(heapq.heappop(self._waiting))
+            entry = heapq.heappop(self._waiting)
+            if not entry[2].is_called_back:
+                due.append(entry)
         if now in self._server_down and any(has_reason(mail) for _, _, mail in due):
             for entry in due:
                 heapq.heappush(self._waiting, entry)
@@ -91,9 +108,10 @@ class Post:
                 heapq.heappush(self._waiting, (now + BACKOFF[mail.attempts], place, mail))
                 mail.attempts += 1
             else:
+                mail.was_sent = True
                 self.sent.setdefault((mail.matter, day_of(now)), []).append(written(mail))
         return ""
 
     @property
     def on_their_way(self) -> int:
-        return len(self._waiting)
+        return sum(not mail.is_called_back for _, _, mail in self._waiting)

@@ -14,10 +14,15 @@ from jaim_portal.simulation.expectation import Expectation
 from jaim_portal.simulation.expected_mail import Facts, Matter
 from jaim_portal.simulation.mailbox import Arrived, Mailbox, key_of
 from jaim_portal.simulation.population import Member
+from jaim_portal.simulation.steps import TOLD
+from jaim_portal.simulation.wishes import GROUP, SME
 from mailing.kinds import all_kinds
 from mailing.models import OutboxMessage
 from mailing.status import MessageStatus
 from renewals.reasons import SUPERSEDED
+
+CERTIFICATE_STEPS = (30, 8, 0)  # days left with which each step begins, the last once they are used up
+LABELS = {SME: "中小企業割引", GROUP: "正会員団体割引"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,13 @@ class Letter:
 
 def mail_books(people: Sequence[Member], expectation: Expectation, mailbox: Mailbox) -> list[Book]:
     places = {member.number: member.index for member in people}
-    outbox, letters = _read_outbox(people, places, mailbox)
+    outbox, arrived = _read_outbox(people, places, mailbox)
+    letters = [letter for letter in arrived if letter.matter.kind != mail.CERTIFICATE]
     return [
         _delivered(people, expectation, letters),
         _reminders(people, expectation, letters),
-        _addresses(people, letters),
+        _addresses(people, arrived),
+        _certificates(people, arrived),
         outbox,
         _withheld(people, expectation, places),
     ]
@@ -90,13 +97,16 @@ def _delivered(people: Sequence[Member], expectation: Expectation, letters: Sequ
         facts = due.get((letter.matter, letter.day))
         if facts and not _states(letter.arrived, facts.pop()):
             about = _describe(people, letter.matter, letter.day)
-            book.findings.append(f"金額か締切日が違います：{about}「{letter.arrived.subject}」")
+            book.findings.append(f"金額、締切日、理由のどれかが違います：{about}「{letter.arrived.subject}」")
     return book
 
 
 def _states(arrived: Arrived, facts: Facts) -> bool:
     fees = set() if facts.amount is None else {facts.amount}
-    if set(arrived.fees) != fees:
+    found = tuple((LABELS[discount], TOLD[discount]) for discount in facts.told)
+    if set(arrived.fees) != fees or arrived.found != found:
+        return False
+    if arrived.mend_by != (format_day(facts.mend_by) if facts.mend_by else ""):
         return False
     if (last_day := facts.last_day) is None:
         return not arrived.last_day
@@ -114,6 +124,24 @@ def _reminders(people: Sequence[Member], expectation: Expectation, letters: Sequ
                 not answered,
                 f"回答済みの会員に届きました：{_describe(people, letter.matter, letter.day)}",
             )
+    return book
+
+
+def _certificates(people: Sequence[Member], letters: Sequence[Letter]) -> Book:
+    """To holders of a certificate alone, from 30 days before its last day on, once per step of 30, 7 and -1 days."""
+    book = Book("会員証の期限のお知らせ：期限の30日前、7日前、過ぎたあとに、1通ずつまで")
+    told: Counter[tuple[Matter, int]] = Counter()
+    for letter in letters:
+        if letter.matter.kind == mail.CERTIFICATE:
+            last_day = people[letter.matter.member].certificate_until
+            left = (last_day - letter.day).days if last_day else None
+            about = _describe(people, letter.matter, letter.day)
+            book.expect(
+                left is not None and left <= CERTIFICATE_STEPS[0], f"早すぎるか、対象ではありません：{about}"
+            )
+            step = sum(left < days for days in CERTIFICATE_STEPS[1:]) if left is not None else 0
+            told[letter.matter, step] += 1
+            book.expect(told[letter.matter, step] == 1, f"同じ時期に2通届きました：{about}")
     return book
 
 
@@ -144,7 +172,7 @@ def _withheld(people: Sequence[Member], expectation: Expectation, places: dict[s
 def _skipped_rows(places: dict[str, int]) -> Iterator[tuple[Matter, str]]:
     rows = OutboxMessage.objects.filter(status=MessageStatus.SKIPPED)
     for kind, number, recipient, note in rows.values_list("kind", "member_number", "recipient", "note"):
-        if number in places:
+        if number in places and kind != mail.CERTIFICATE:
             yield Matter(kind, places[number], recipient), note
 
 

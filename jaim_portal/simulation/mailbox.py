@@ -20,13 +20,17 @@ from jaim_portal.simulation.script import Window
 MEMBER_NUMBER = re.compile(r"^会員番号：(\S+)$", re.MULTILINE)
 FEE = re.compile(r"^次年度の年会費：([\d,]+)円", re.MULTILINE)
 LAST_DAY = re.compile(r"^(?:新しい)?締切日：(.+)$", re.MULTILINE)
+MEND_BY = re.compile(r"^(?:お手数ですが、|修正の期限：)(.+?)(?:までに、)?$", re.MULTILINE)
+FOUND = re.compile(
+    r"^(?:\d+\. )?(中小企業割引|正会員団体割引)(?:：|\n   )(確認しましたが、.+)$", re.MULTILINE
+)
 ADDRESSEE = re.compile(r"^(.+) ご担当者様$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
     """What matters of a letter that was handed over: where, when, and what it states. ``fees`` are next year's in yen,
-    as often as the letter names it."""
+    as often as the letter names it, ``found`` what a reviewer says of which discount."""
 
     message_id: str
     recipients: tuple[str, ...]
@@ -36,6 +40,8 @@ class Arrived:
     member_number: str
     fees: tuple[int, ...]
     last_day: str
+    mend_by: str
+    found: tuple[tuple[str, str], ...]
 
 
 @dataclass
@@ -70,6 +76,8 @@ class Mailbox:
                 member_number=_named(MEMBER_NUMBER, body),
                 fees=tuple(int(amount.replace(",", "")) for amount in FEE.findall(body)),
                 last_day=_named(LAST_DAY, body),
+                mend_by=_named(MEND_BY, body),
+                found=tuple((intern(discount), intern(text)) for discount, text in FOUND.findall(body)),
             )
         )
 

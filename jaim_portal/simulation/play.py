@@ -2,28 +2,34 @@
 
 import smtplib
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import connection
 
 from audit.trail import Actor
+from discounts.kinds import Discount
 from jaim_portal.daily import run_day
+from jaim_portal.simulation.desk import ReviewingDesk
 from jaim_portal.simulation.expectation import INTERRUPTED
 from jaim_portal.simulation.expected_mail import SERVER_DOWN
 from jaim_portal.simulation.mailbox import Mailbox
+from jaim_portal.simulation.papers import hand_in_for_real, write_down
 from jaim_portal.simulation.population import Member
+from jaim_portal.simulation.script import Findings
 from jaim_portal.simulation.season import Season
 from jaim_portal.simulation.settling import Settled, admit
 from jaim_portal.simulation.steps import DONE, Act, Step
+from jaim_portal.simulation.wishes import Wish
 from mailing.sending import deliver_due
-from members.models import Establishment
-from renewals import deciding, leaving, lifecycle, reviewing
+from members.models import Establishment, User
+from renewals import leaving, lifecycle
 from renewals.campaign import add_establishment, continue_opening, move_deadline, open_campaign, plan_campaign
+from renewals.drafting import Filled, discard_draft, keep_evidence, save_draft
 from renewals.lifecycle import Answer
-from renewals.models import Renewal, RenewalCampaign
+from renewals.models import Renewal
 from renewals.refusals import Refused
-from renewals.review.bulk import approve_many, awaiting_unchanged, plan_for, seen_on
 from renewals.status import Channel, Intent
 from renewals.withdrawal import STATEMENTS
 
@@ -43,7 +49,13 @@ class Player:
     """Takes the steps of a season in the database that Django is connected to."""
 
     def __init__(
-        self, season: Season, people: Sequence[Member], settled: Settled, mailbox: Mailbox, tokens: str
+        self,
+        season: Season,
+        people: Sequence[Member],
+        settled: Settled,
+        findings: Findings,
+        mailbox: Mailbox,
+        tokens: str,
     ) -> None:
         self.season = season
         self.people = people
@@ -52,6 +64,7 @@ class Player:
         self.tokens = tokens
         self.renewals: dict[int, int] = {}
         self.campaign_id = 0
+        self.desk = ReviewingDesk(settled, findings, self._renewal_of)
         self._takes: Mapping[Act, Callable[[Step], str | None]] = {
             Act.PLAN: self._plan,
             Act.OPEN: self._open,
@@ -59,17 +72,16 @@ class Player:
             Act.MOVE_DEADLINE: self._move_deadline,
             Act.RUN_JOBS: self._run_jobs,
             Act.DELIVER: self._deliver,
-            Act.BULK_APPROVE: self._bulk_approve,
             Act.ADMIT: self._admit,
             Act.ADD: self._add,
+            Act.SAVE_DRAFT: self._save_draft,
+            Act.DISCARD_DRAFT: self._discard_draft,
             Act.SUBMIT: self._submit,
             Act.ON_BEHALF: self._on_behalf,
             Act.TAKE_BACK: self._take_back,
-            Act.BEGIN_REVIEW: self._begin_review,
-            Act.APPROVE: self._approve,
-            Act.ACCEPT_WITHDRAWAL: self._accept_withdrawal,
             Act.COMPLETE_WITHDRAWAL: self._complete_withdrawal,
             Act.REOPEN: self._reopen,
+            **self.desk.takes,
         }
 
     def take(self, step: Step) -> str:
@@ -86,7 +98,7 @@ class Player:
 
     def _plan(self, step: Step) -> None:
         campaign = plan_campaign(calendar=self.season.calendar, by=self._desk(step), now=step.at)
-        self.campaign_id = campaign.pk
+        self.campaign_id = self.desk.campaign_id = campaign.pk
 
     def _open(self, step: Step) -> None:
         open_campaign(campaign_id=self.campaign_id, by=self._desk(step), now=step.at)
@@ -122,19 +134,6 @@ class Player:
             return SERVER_DOWN
         return DONE
 
-    def _bulk_approve(self, step: Step) -> str:
-        """Press until nothing is left to approve: one press takes a bounded number."""
-        reviewer = self.settled.staff[step.by]
-        campaign = RenewalCampaign.objects.get(pk=self.campaign_id)
-        approved = fee_total = 0
-        while seen := seen_on(plan_for(awaiting_unchanged(campaign), by=reviewer)):
-            result = approve_many(seen, by=reviewer, clock=lambda: step.at)
-            approved += result.approved
-            fee_total += result.fee_total
-            if not result.approved:
-                break
-        return f"{approved}件、{fee_total:,}円"
-
     def _admit(self, step: Step) -> None:
         admit(self.people[step.member], self.settled)
 
@@ -148,9 +147,31 @@ class Player:
 
     # --- one member ---
 
+    def _save_draft(self, step: Step) -> None:
+        """Keep what the form holds, then the papers that came with it, as the page does."""
+        if step.wish is None:
+            raise ValueError("a draft is saved without a wish")
+        clerk = self._clerk(step)
+        draft = save_draft(**self._about(step), filled=self._filled(step.wish), by=clerk)
+        hand_in = hand_in_for_real if step.for_real else write_down
+        for discount in Discount:
+            if papers := step.wish.papers(discount):
+                before = draft.evidence_of(discount)
+                evidence = hand_in(
+                    papers,
+                    establishment_id=self.settled.establishments[step.member],
+                    discount=discount,
+                    evidence=before if before and before.sealed_at is None else None,
+                    by=clerk,
+                    now=step.at,
+                )
+                draft = keep_evidence(**self._about(step), discount=discount, evidence=evidence, by=clerk)
+
+    def _discard_draft(self, step: Step) -> None:
+        discard_draft(**self._about(step), by=self._clerk(step))
+
     def _submit(self, step: Step) -> None:
-        clerk = self.settled.clerk(self.people[step.member].clerk)
-        lifecycle.submit(**self._about(step), answer=self._answer(step), by=clerk)
+        lifecycle.submit(**self._about(step), answer=self._answer(step), by=self._clerk(step))
 
     def _on_behalf(self, step: Step) -> None:
         lifecycle.answer_on_behalf(
@@ -162,16 +183,7 @@ class Player:
         )
 
     def _take_back(self, step: Step) -> None:
-        lifecycle.take_back(**self._about(step), by=self.settled.clerk(self.people[step.member].clerk))
-
-    def _begin_review(self, step: Step) -> None:
-        reviewing.begin_review(**self._about(step), by=self.settled.staff[step.by])
-
-    def _approve(self, step: Step) -> None:
-        deciding.approve(**self._about(step), version=step.version, by=self.settled.staff[step.by])
-
-    def _accept_withdrawal(self, step: Step) -> None:
-        leaving.accept_withdrawal(**self._about(step), version=step.version, by=self.settled.staff[step.by])
+        lifecycle.take_back(**self._about(step), by=self._clerk(step))
 
     def _complete_withdrawal(self, step: Step) -> None:
         leaving.complete_withdrawal(**self._about(step), by=self._desk(step))
@@ -197,13 +209,32 @@ class Player:
     def _answer(self, step: Step) -> Answer:
         intent = Intent(step.intent)
         confirmed = frozenset(list(STATEMENTS)[: step.ticked]) if intent == Intent.WITHDRAW else frozenset()
-        return Answer(intent, self._token(step), confirmed)
+        return Answer(intent, self._token(step), confirmed, seen=_stamp(step.seen))
+
+    def _filled(self, wish: Wish) -> Filled:
+        return Filled(
+            sme=wish.sme,
+            sme_method=wish.method,
+            sme_remark="",
+            in_group=wish.in_group,
+            group=None if wish.group is None else self.settled.groups[wish.group].pk,
+            certificate_valid_until=wish.certificate_until,
+            group_remark="",
+        )
+
+    def _clerk(self, step: Step) -> User:
+        return self.settled.clerk(self.people[step.member].clerk)
 
     def _token(self, step: Step) -> UUID:
         return uuid5(NAMESPACE_URL, f"{self.tokens}/{step.member}/{step.press}")
 
     def _desk(self, step: Step) -> Actor:
         return Actor.user(self.settled.staff[step.by].pk)
+
+
+def _stamp(saved_at: datetime | None) -> str | None:
+    """How the page names the draft that it shows: by the moment it was saved."""
+    return saved_at.astimezone(UTC).isoformat(timespec="microseconds") if saved_at else None
 
 
 def _kill_at_head_update(count: int) -> Callable[..., Any]:

@@ -13,6 +13,7 @@ from jaim_portal.simulation.config import Config
 ONE_DAY = timedelta(days=1)
 DELIVERIES = (5, 12, 15, 18, 22)
 BULK_HOUR = 14
+QUEUE_AT = (15, 30)
 DAYS_BEFORE_OPENING, DAYS_IN_APRIL = 2, 5
 SKIPPED, DOUBLED, DARK = 0.12, 0.12, 0.03
 
@@ -48,12 +49,24 @@ class Season:
             yield day
             day += ONE_DAY
 
+    def office_days(self) -> Iterator[date]:
+        """The business days after the opening on which the secretariat decides: until the end of March."""
+        for day in self.days():
+            if self.calendar.opens_on < day < self.calendar.withdrawal_effective_on and is_business_day(day):
+                yield day
+
+    def next_review(self, moment: datetime) -> datetime:
+        """When reviewers next work through what waits, after ``moment``."""
+        reviews = (at(day, *QUEUE_AT) for day in self.office_days())
+        return next((review for review in reviews if review > moment), at(self.last_day, *QUEUE_AT))
+
+    def bulk_days_after(self, moment: datetime, count: int) -> list[date]:
+        return [day for day in self.bulk_days() if at(day, BULK_HOUR) > moment][:count]
+
     def bulk_days(self) -> Iterator[date]:
         """When the secretariat approves in bulk: twice a week, daily from the deadline on, until the end of March."""
-        for day in self.days():
-            in_season = self.calendar.opens_on < day < self.calendar.withdrawal_effective_on
-            daily = day > self.deadline
-            if in_season and is_business_day(day) and (daily or day.weekday() in (1, 3)):
+        for day in self.office_days():
+            if day > self.deadline or day.weekday() in (1, 3):
                 yield day
 
 

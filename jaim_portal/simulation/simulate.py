@@ -7,24 +7,26 @@ from dataclasses import dataclass
 from jaim_portal.simulation import books
 from jaim_portal.simulation.book import Book
 from jaim_portal.simulation.config import Config
+from jaim_portal.simulation.declaring import INCOMPLETE, NOT_ALLOWED, NOTHING_CHANGED
 from jaim_portal.simulation.expectation import Expectation, expect
 from jaim_portal.simulation.mail_books import mail_books
 from jaim_portal.simulation.mailbox import Mailbox, receiving
 from jaim_portal.simulation.play import Player
 from jaim_portal.simulation.population import Member, populate
 from jaim_portal.simulation.report import Report, largest_first
+from jaim_portal.simulation.review_books import review_books
 from jaim_portal.simulation.script import Script, write_script
 from jaim_portal.simulation.season import Season, plan_season
 from jaim_portal.simulation.settling import Settled, settle
 from jaim_portal.simulation.standing import (
     APPROVED,
     CLOSED,
-    NOT_ALLOWED,
     STALE,
     UNCONFIRMED,
     UNDER_REVIEW,
 )
 from jaim_portal.simulation.steps import Step
+from jaim_portal.simulation.throwaway import throwaway_storage
 from mailing.kinds import kind_of
 from renewals.status import Status
 
@@ -34,6 +36,8 @@ REFUSALS = {
     UNDER_REVIEW: "審査が始まっている",
     STALE: "古い画面からの操作",
     UNCONFIRMED: "確認項目が不足",
+    INCOMPLETE: "書類などが不足",
+    NOTHING_CHANGED: "変更がない",
 }
 
 
@@ -65,9 +69,10 @@ def play(config: Config, *, progress: Callable[[Step], None] = lambda step: None
     script = write_script(config, season, people)
     settled = settle(people, this_year=config.fiscal_year - 1)
     mailbox = Mailbox(season.planned_at, script.refused, season.server_down)
-    player = Player(season, people, settled, mailbox, tokens=f"{config.fiscal_year}/{config.seed}")
+    tokens = f"{config.fiscal_year}/{config.seed}"
+    player = Player(season, people, settled, script.findings, mailbox, tokens)
     outcomes = []
-    with receiving(mailbox):
+    with throwaway_storage(), receiving(mailbox):
         for step in script.steps:
             progress(step)
             outcomes.append(player.take(step))
@@ -81,6 +86,7 @@ def balance(played: Played) -> Report:
     checked = [
         books.outcomes_book(played.script.steps, played.outcomes, expectation),
         books.members_book(people, settled, expectation),
+        *review_books(settled, expectation),
         books.roster_book(played.season, settled, expectation),
         *mail_books(people, expectation, played.mailbox),
         books.fees_book(expectation, fiscal_year=played.config.fiscal_year),
@@ -118,9 +124,9 @@ def _report(played: Played, expectation: Expectation, checked: Sequence[Book]) -
 
 
 def _refusals(played: Played) -> Counter[str]:
-    """How often each refusal came, of steps of one member."""
+    """How often each refusal came."""
     return Counter(
-        f"{step.act}（{REFUSALS.get(outcome, outcome)}）"
+        f"{step.act}（{REFUSALS[outcome]}）"
         for step, outcome in zip(played.script.steps, played.outcomes, strict=True)
-        if outcome and step.member >= 0
+        if outcome in REFUSALS
     )

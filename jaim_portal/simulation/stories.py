@@ -1,131 +1,16 @@
 """What one member does in the season, and what the secretariat does about it: a story is a list of steps.
 
-Nothing here says what comes of a step. Some are refused when they are tried, and meant to be.
+Nothing here says what comes of a step. Some are refused when they are tried, and meant to be. The stories of members
+who change their discounts are in :mod:`~jaim_portal.simulation.stories_of_changes`.
 """
 
-import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from fiscal_calendar.business_days import next_business_day
-from fiscal_calendar.tokyo import at, day_of
-from jaim_portal.simulation.population import Member
-from jaim_portal.simulation.season import ONE_DAY, Season
-from jaim_portal.simulation.steps import UNCHANGED, WITHDRAW, Act, Desk, Step
-
-WEEK = 7
-NO_STEP = (time(4, 50), time(5, 40))  # the mail server may be away: nobody acts meanwhile
-
-
-@dataclass
-class Teller:
-    """Tells the story of one member: each method adds a step."""
-
-    member: Member
-    season: Season
-    rng: random.Random
-    steps: list[Step] = field(default_factory=list)
-    presses: int = 0
-    version: int = 0
-
-    # --- moments ---
-
-    @property
-    def deadline(self) -> date:
-        return self.season.deadline
-
-    def in_time(self) -> datetime:
-        """Some answer soon, some in between, many in the last days, and those in the last evening."""
-        draw = self.rng.random()
-        opens = self.season.members_begin
-        ends = at(self.deadline, 23, 59) + timedelta(seconds=59)
-        if draw < 0.3:
-            return self.between(opens, opens + 5 * ONE_DAY)
-        if draw < 0.55:
-            return self.between(opens, ends)
-        if draw < 0.85:
-            return self.between(ends - 3 * ONE_DAY, ends)
-        return ends - timedelta(seconds=int(self.rng.expovariate(1 / 7200)))
-
-    def between(self, first: datetime, last: datetime) -> datetime:
-        moment = first + timedelta(seconds=self.rng.randrange(int((last - first).total_seconds()) + 1))
-        if NO_STEP[0] <= moment.timetz().replace(tzinfo=None) < NO_STEP[1]:
-            return moment + timedelta(hours=1)
-        return moment
-
-    def office(self, earliest: date) -> datetime:
-        """A moment in office hours on the first business day from ``earliest`` on."""
-        day = next_business_day(earliest)
-        return self.between(max(at(day, 9, 50), self.season.members_begin), at(day, 17))
-
-    def afternoon(self, first: int, last: int) -> datetime:
-        """After the hour of bulk approval, on a day ``first`` to ``last`` days after the opening."""
-        opens_on = self.season.calendar.opens_on
-        day = opens_on + timedelta(days=self.rng.randint(first, last))
-        return self.between(at(day, 15, 5), at(day, 20))
-
-    def days_after(self, moment: datetime, first: int, last: int) -> date:
-        return day_of(moment) + timedelta(days=self.rng.randint(first, last))
-
-    # --- the member ---
-
-    def submits(
-        self, moment: datetime, intent: str = UNCHANGED, *, again: bool = False, ticked: int = 5
-    ) -> None:
-        if not again:
-            self.presses += 1
-            self.version += 1 if ticked == 5 else 0
-        self._add(moment, Act.SUBMIT, intent=intent, press=self.presses, ticked=ticked)
-
-    def takes_back(self, moment: datetime) -> None:
-        self._add(moment, Act.TAKE_BACK)
-
-    # --- the secretariat ---
-
-    def enters(self, moment: datetime, intent: str, channel: str) -> None:
-        self.presses += 1
-        self.version += 1
-        self._add(moment, Act.ON_BEHALF, intent=intent, press=self.presses, channel=channel)
-
-    def looks(self, moment: datetime, by: Desk = Desk.SECOND_REVIEWER) -> None:
-        self._add(moment, Act.BEGIN_REVIEW, by=by)
-
-    def approves(self, moment: datetime, *, version: int | None = None) -> None:
-        self._add(moment, Act.APPROVE, by=Desk.SECOND_REVIEWER, version=version or self.version)
-
-    def accepts(self, moment: datetime) -> None:
-        self._add(moment, Act.ACCEPT_WITHDRAWAL, version=self.version)
-
-    def completes(self, moment: datetime) -> None:
-        self._add(moment, Act.COMPLETE_WITHDRAWAL)
-
-    def reopens(self, moment: datetime, until: date) -> None:
-        self._add(moment, Act.REOPEN, until=until, by=Desk.MANAGER)
-
-    def decides(self, submitted: datetime, intent: str) -> datetime:
-        """A withdrawal is accepted by hand, and so is what bulk approval leaves out; the rest waits for it."""
-        decided = self.office(self.days_after(submitted, 1, 4))
-        if intent == WITHDRAW:
-            self.accepts(decided)
-        elif self.member.certificate_until and self.member.certificate_until < day_of(submitted):
-            self.looks(decided)
-            self.approves(decided + timedelta(minutes=20))
-        return decided
-
-    def joins(self) -> None:
-        """Before the office opens on the day."""
-        self._add(at(self.member.joined_on, 8), Act.ADMIT)
-
-    def adds(self, moment: datetime) -> None:
-        self._add(moment, Act.ADD, by=Desk.MANAGER)
-
-    def _add(self, moment: datetime, act: Act, **details: object) -> None:
-        self.steps.append(Step(moment, act, self.member.index, **details))  # type: ignore[arg-type]
-
-    def goes_or_stays(self) -> str:
-        return WITHDRAW if self.rng.random() < 0.2 else UNCHANGED
-
+from fiscal_calendar.tokyo import at
+from jaim_portal.simulation.season import BULK_HOUR, ONE_DAY
+from jaim_portal.simulation.steps import UNCHANGED, WITHDRAW, Desk
+from jaim_portal.simulation.teller import Teller
 
 Story = Callable[[Teller], None]
 
@@ -187,8 +72,7 @@ def stays_silent(teller: Teller) -> None:
 def calls_after_the_deadline(teller: Teller) -> None:
     """Finds the page closed and calls; the answer is entered for the member."""
     too_late = at(teller.deadline + ONE_DAY, 0) + timedelta(seconds=teller.rng.randrange(3 * 86_400))
-    teller.submits(too_late)
-    teller.version -= 1
+    teller.submits(too_late, in_vain=True)
     entered = teller.office(teller.days_after(too_late, 1, 6))
     intent = teller.goes_or_stays()
     teller.enters(entered, intent, "phone")
@@ -289,6 +173,16 @@ def takes_back_too_late(teller: Teller) -> None:
     moment = at(teller.deadline, 20) + timedelta(minutes=teller.rng.randrange(230))
     teller.submits(moment)
     teller.takes_back(at(teller.deadline + ONE_DAY, 8) + timedelta(minutes=teller.rng.randrange(180)))
+    teller.decides(moment, UNCHANGED)
+
+
+def is_undone_in_time(teller: Teller) -> None:
+    """Approved in bulk by mistake: undone before the mail leaves, approved again, and then it is too late to undo."""
+    moment = teller.afternoon(1, 18)
+    teller.submits(moment)
+    approved, again = (at(day, BULK_HOUR) for day in teller.season.bulk_days_after(moment, 2))
+    teller.undoes(approved + timedelta(minutes=teller.rng.randint(2, 40)), by=Desk.REVIEWER)
+    teller.undoes(again + timedelta(days=1), by=Desk.REVIEWER)
     teller.decides(moment, UNCHANGED)
 
 

@@ -1,4 +1,4 @@
-"""A database of its own for a simulation, on the same engine as the configured one, which is never touched."""
+"""A database and a storage of its own for a simulation: the configured ones are never touched."""
 
 import tempfile
 import uuid
@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
+from django.test.utils import override_settings
+
+IN_MEMORY = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
 
 
 @contextmanager
@@ -29,6 +33,14 @@ def throwaway_database() -> Iterator[str]:
             finally:
                 if connection.settings_dict["NAME"] == name:
                     connection.creation.destroy_test_db(configured, verbosity=0)
+
+
+@contextmanager
+def throwaway_storage() -> Iterator[None]:
+    """Papers are kept in memory. The day's jobs discard stored files that no row names, and in the database of a
+    simulation no row names the configured ones."""
+    with override_settings(STORAGES=settings.STORAGES | {"evidence": IN_MEMORY}, CLAMD_URL=""):
+        yield
 
 
 @contextmanager

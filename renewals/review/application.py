@@ -1,11 +1,12 @@
 """The application page's content: one renewal with everything a reviewer decides by, in a fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from audit.models import AuditEvent
 from audit.wording import actor_names, verb_label
+from discounts.kinds import Discount
 from discounts.models import AppliedDiscounts
 from fees.models import DebitMandate, FixedFee
 from fiscal_calendar.japanese import format_day
@@ -13,12 +14,13 @@ from mailing.kinds import all_kinds
 from mailing.models import OutboxMessage
 from mailing.status import MessageStatus
 from members.models import Contact, ContactRole
-from renewals.models import Renewal, Submission
+from renewals.models import Decision, DraftDeclaration, Renewal, Submission
 from renewals.quoting import applied_by_establishment
 from renewals.review.candidates import amount_under, as_candidate, schedule_or_none
 from renewals.review.planning import Candidate, open_points
 from renewals.review.wording import details_in_words
-from renewals.status import Intent, Status
+from renewals.reviewing import marks_of
+from renewals.status import Intent, Mark, Status
 
 MOST_ENTRIES = 100
 APPLIED, NOT_APPLIED, UNKNOWN = "適用あり", "適用なし", "記録なし"
@@ -78,6 +80,9 @@ class Application:
     sent: Sequence[SentMessage]
     unanswered: bool
     last_day: date
+    draft: DraftDeclaration | None
+    decisions: Sequence[Decision]
+    marks: Mapping[Discount, Mark]
 
 
 def load_application(renewal_id: int, *, reviewer_id: int, today: date) -> Application:
@@ -87,7 +92,9 @@ def load_application(renewal_id: int, *, reviewer_id: int, today: date) -> Appli
     ).get(pk=renewal_id)
     fiscal_year = renewal.campaign.fiscal_year
     establishment = renewal.establishment
-    submissions = list(renewal.submissions.select_related("group", "submitted_by"))
+    submissions = list(
+        renewal.submissions.select_related("group", "submitted_by", "sme_evidence", "group_evidence")
+    )
     submission = submissions[-1] if submissions and renewal.intent else None
     applied = applied_by_establishment([establishment.pk], fiscal_year=fiscal_year - 1).get(establishment.pk)
     candidate = as_candidate(
@@ -115,6 +122,13 @@ def load_application(renewal_id: int, *, reviewer_id: int, today: date) -> Appli
         sent=_sent(renewal),
         unanswered=renewal.is_unanswered(renewal.campaign, today),
         last_day=renewal.last_day_to_answer(renewal.campaign),
+        draft=DraftDeclaration.objects.filter(renewal=renewal).first(),
+        decisions=list(
+            renewal.decisions.select_related("decided_by")
+            .prefetch_related("items")
+            .order_by("-decided_at", "-pk")
+        ),
+        marks=marks_of(renewal, renewal.version) if waiting else {},
     )
 
 

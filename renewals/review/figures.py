@@ -34,7 +34,8 @@ class DayOfAnswers:
 class SeasonFigures:
     """Counts of renewals, fees in yen. ``as_of`` is when they were counted.
 
-    ``oldest_waiting`` has the oldest submission that awaits review, for each intent of which one does.
+    ``oldest_waiting`` has the oldest submission that awaits review, for each intent of which one does. ``held`` are
+    among those waiting; ``returned`` wait for the member.
     """
 
     as_of: datetime
@@ -44,6 +45,10 @@ class SeasonFigures:
     waiting_unchanged: int
     waiting_changed: int
     waiting_withdrawal: int
+    held: int
+    oldest_held: datetime | None
+    returned: int
+    oldest_returned: datetime | None
     oldest_waiting: Mapping[str, datetime]
     approved: int
     withdrawal_accepted: int
@@ -85,9 +90,17 @@ def count_season(campaign: RenewalCampaign, *, now: datetime) -> SeasonFigures:
     """Count now: a fixed number of queries, each over the whole season."""
     today = day_of(now)
     renewals = Renewal.objects.of_campaign(campaign).order_by()
-    grouped = renewals.values("status", "intent").annotate(count=Count("pk"), oldest=Min("submitted_at"))
+    grouped = renewals.values("status", "intent").annotate(
+        count=Count("pk"),
+        oldest=Min("submitted_at"),
+        held=Count("held_at"),
+        oldest_held=Min("held_at"),
+        oldest_returned=Min("returned_at"),
+    )
     counts = {(row["status"], row["intent"]): row["count"] for row in grouped}
     oldest = {row["intent"]: row["oldest"] for row in grouped if row["status"] == Status.SUBMITTED}
+
+    returned = [row["oldest_returned"] for row in grouped if row["status"] == Status.RETURNED]
 
     def count(status: Status, intent: Intent | None = None) -> int:
         return sum(
@@ -103,6 +116,10 @@ def count_season(campaign: RenewalCampaign, *, now: datetime) -> SeasonFigures:
         waiting_unchanged=count(Status.SUBMITTED, Intent.UNCHANGED),
         waiting_changed=count(Status.SUBMITTED, Intent.CHANGED),
         waiting_withdrawal=count(Status.SUBMITTED, Intent.WITHDRAW),
+        held=sum(row["held"] for row in grouped),
+        oldest_held=min((row["oldest_held"] for row in grouped if row["held"]), default=None),
+        returned=count(Status.RETURNED),
+        oldest_returned=min(returned, default=None),
         oldest_waiting=oldest,
         approved=count(Status.APPROVED),
         withdrawal_accepted=count(Status.WITHDRAWAL_ACCEPTED),

@@ -12,8 +12,8 @@ from django.utils import timezone
 from discounts.models import AppliedDiscounts
 from fiscal_calendar.japanese import TOKYO
 from fiscal_calendar.tokyo import day_of
-from renewals.models import Renewal, RenewalCampaign, Submission
-from renewals.status import NOT_ANSWERED, Channel, Intent, Status
+from renewals.models import DecisionItem, Renewal, RenewalCampaign, ReturnReason, Submission
+from renewals.status import NOT_ANSWERED, Channel, Intent, Outcome, Status
 
 ALL = "all"
 
@@ -120,7 +120,12 @@ class ReviewFilter(admin.SimpleListFilter):
     parameter_name = "review"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("none", "まだ始めていない"), ("mine", "自分が担当"), ("others", "ほかの人が担当")]
+        return [
+            ("none", "まだ始めていない"),
+            ("mine", "自分が担当"),
+            ("others", "ほかの人が担当"),
+            ("held", "保留"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Renewal]) -> QuerySet[Renewal]:
         begun = queryset.filter(review_started_at__isnull=False)
@@ -129,9 +134,41 @@ class ReviewFilter(admin.SimpleListFilter):
                 return queryset.filter(status=Status.SUBMITTED, review_started_at__isnull=True)
             case "mine":
                 return begun.filter(reviewer=request.user.pk)
+            case "held":
+                return queryset.filter(held_at__isnull=False)
             case "others":
                 return begun.exclude(reviewer=request.user.pk)
         return queryset
+
+
+class ReasonFilter(admin.SimpleListFilter):
+    """Those that were returned for one reason. Shown only where a link asks for it."""
+
+    title = "差戻し理由"
+    parameter_name = "reason"
+    OTHER = "other"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        if self.parameter_name not in request.GET:
+            return []
+        reasons = ReturnReason.objects.values_list("pk", "title")
+        return [*((str(key), title) for key, title in reasons), (self.OTHER, "そのほか（自由記入）")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Renewal]) -> QuerySet[Renewal]:
+        chosen = self.value()
+        if chosen is None:
+            return queryset
+        told = DecisionItem.objects.filter(
+            decision__renewal=OuterRef("pk"),
+            decision__outcome=Outcome.RETURNED,
+            decision__undone_at__isnull=True,
+        )
+        known = chosen in (key for key, _ in self.lookup_choices)
+        if not known:
+            return queryset.none()
+        reason = None if chosen == self.OTHER else int(chosen)
+        of_reason = told.filter(reason__isnull=True) if reason is None else told.filter(reason=reason)
+        return queryset.filter(Exists(of_reason))
 
 
 class CertificateFilter(admin.SimpleListFilter):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -12,6 +13,7 @@ from discounts import certificate_mails
 from discounts.kinds import Discount
 from discounts.models import CertificateUpdate, IndustryGroup
 from discounts.requirements import ProofOfBelonging
+from fees.schedule import Quote
 from fiscal_calendar.japanese import format_day
 from fiscal_calendar.tokyo import day_of
 from mailing.kinds import MessageKind
@@ -133,6 +135,16 @@ def _letter(kind: MessageKind, sample: Sample, *, now: datetime) -> Letter:
     draft = _DRAFTS[kind.code](sample, now)
     if kind in (INVITATION, PASSWORD_RESET):
         return render(kind, draft.params)
+    if kind.code in SAYS_THE_LAST_DAY:  # of the renewal as it is at sending; a preview's may not exist yet
+        last_day = sample.renewal.last_day_to_answer(sample.campaign)
+        values = {**draft.params, **messages.last_day_values(last_day), "days_left": DAYS_LEFT}
+        return render(kind, values)
+    working = working_of(sample.carried.quote) if kind is messages.APPROVED else {}
+    return letter_of(kind, draft, now=now, **working)
+
+
+def letter_of(kind: MessageKind, draft: Draft, *, now: datetime, **values: Any) -> Letter:
+    """``draft`` as it would be written if it were queued ``now``; ``values`` stand for what is not stored yet."""
     message = OutboxMessage(
         kind=draft.kind,
         topic=draft.topic,
@@ -141,19 +153,11 @@ def _letter(kind: MessageKind, sample: Sample, *, now: datetime) -> Letter:
         params=draft.params,
         queued_at=now,
     )
-    if kind.code in SAYS_THE_LAST_DAY:  # of the renewal as it is at sending; a preview's may not exist yet
-        last_day = sample.renewal.last_day_to_answer(sample.campaign)
-        values = {**draft.params, **messages.last_day_values(last_day), "days_left": DAYS_LEFT}
-    else:
-        values = dict(kind.contexts([message], now)[message.id])
-    return render(kind, {**values, **_working(kind, sample)})
+    return render(kind, {**kind.contexts([message], now)[message.id], **values})
 
 
-def _working(kind: MessageKind, sample: Sample) -> dict[str, int | bool]:
+def working_of(quote: Quote) -> dict[str, int | bool]:
     """How the fee comes about, for a fee that is not fixed yet."""
-    if kind is not messages.APPROVED:
-        return {}
-    quote = sample.carried.quote
     return {
         "full_fee": quote.full_fee,
         "sme_discount": quote.sme_discount,

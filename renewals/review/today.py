@@ -77,10 +77,14 @@ def season_counts(campaign: RenewalCampaign, figures: SeasonFigures, *, today: d
 
     counts = [
         waiting(Intent.UNCHANGED, figures.waiting_unchanged, "info"),
+        waiting(Intent.CHANGED, figures.waiting_changed, "info"),
         waiting(Intent.WITHDRAW, figures.waiting_withdrawal, "warning"),
     ]
-    if figures.waiting_changed:
-        counts.append(waiting(Intent.CHANGED, figures.waiting_changed, "info"))
+    if figures.held:
+        note = f"いちばん古い保留：{age(day_of(figures.oldest_held), today)}" if figures.oldest_held else ""
+        counts.append(Count("保留", figures.held, renewals_url(campaign, review="held"), "warning", note))
+    if figures.returned:
+        counts.append(_to_mend(campaign, figures, today=today))
     counts.append(_without_answer(campaign, figures, today=today))
     if figures.withdrawal_accepted:
         counts.append(_leaving(campaign, figures, today=today))
@@ -127,6 +131,17 @@ def _without_answer(campaign: RenewalCampaign, figures: SeasonFigures, *, today:
     left = (campaign.deadline - today).days
     note = f"締切日：{format_day(campaign.deadline)}（{f'あと{left}日' if left else '今日まで'}）"
     return Count("まだ回答していない事業所", figures.not_answered, url, "neutral", note)
+
+
+def _to_mend(campaign: RenewalCampaign, figures: SeasonFigures, *, today: date) -> Count:
+    oldest = figures.oldest_returned
+    return Count(
+        "修正待ち（会員）",
+        figures.returned,
+        renewals_url(campaign, status=Status.RETURNED.value),
+        "neutral",
+        f"いちばん古い差戻し：{age(day_of(oldest), today)}" if oldest else "",
+    )
 
 
 def _leaving(campaign: RenewalCampaign, figures: SeasonFigures, *, today: date) -> Count:

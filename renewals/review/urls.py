@@ -5,7 +5,15 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from renewals.review import bulk_views, campaign_views, mail_views, views
+from renewals.review import (
+    bulk_views,
+    campaign_views,
+    decision_views,
+    mail_views,
+    reason_views,
+    views,
+    workbench_views,
+)
 
 Wrap = Callable[..., Any]
 
@@ -39,6 +47,35 @@ def renewal_urls(wrap: Wrap) -> list[URLPattern]:
             name="renewals_renewal_answer_on_behalf",
         ),
     ]
+
+
+def workbench_urls(wrap: Wrap) -> list[URLPattern]:
+    def of_a_case(page: str, view: Callable[..., Any]) -> URLPattern:
+        name = f"renewals_renewal_{page.replace('-', '_')}"
+        return path(f"<int:renewal_id>/{page}/", wrap(view), name=name)
+
+    return [
+        path("queue/", wrap(workbench_views.queue), name="renewals_renewal_queue"),
+        path("queue/next/", wrap(workbench_views.next_case), name="renewals_renewal_next"),
+        of_a_case("workbench", workbench_views.workbench),
+        of_a_case("begin", workbench_views.begin),
+        of_a_case("mark", workbench_views.mark),
+        of_a_case("keep", workbench_views.keep),
+        of_a_case("approve-checked", workbench_views.approve),
+        of_a_case("hold", workbench_views.hold),
+        of_a_case("release", workbench_views.release),
+        of_a_case("return", decision_views.return_case),
+        of_a_case("refuse", decision_views.refuse),
+        path(
+            "<int:renewal_id>/undo/<int:decision_id>/",
+            wrap(workbench_views.undo),
+            name="renewals_renewal_undo",
+        ),
+    ]
+
+
+def reason_urls(wrap: Wrap) -> list[URLPattern]:
+    return [path("counts/", wrap(reason_views.counts), name="renewals_returnreason_counts")]
 
 
 def campaign_urls(wrap: Wrap) -> list[URLPattern]:

@@ -281,9 +281,12 @@ def _actions(request: UserRequest, shown: Application) -> dict[str, bool]:
     submitted = renewal.status == Status.SUBMITTED
     leaving = renewal.intent == Intent.WITHDRAW
     reviews = may(permissions.REVIEW)
+    changed = renewal.intent == Intent.CHANGED
+    begun = shown.candidate.reviewer_id == request.user.pk
     return {
-        "begin_review": reviews and submitted and shown.candidate.reviewer_id != request.user.pk,
-        "approve": reviews and submitted and not leaving,
+        "workbench": changed,
+        "begin_review": reviews and submitted and not changed and not begun,
+        "approve": reviews and submitted and not leaving and not changed,
         "accept_withdrawal": reviews and submitted and leaving,
         "complete_withdrawal": reviews and renewal.status == Status.WITHDRAWAL_ACCEPTED,
         "reopen": may(permissions.REOPEN) and target_of("reopen", renewal.status) is not None,

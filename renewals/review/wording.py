@@ -75,6 +75,7 @@ _DETAILS = {
     "left_on": "退会日",
     "discount": "割引",
     "mark": "印",
+    "listed_on": "団体の名簿の基準日",
     "refused": "対象の割引",
     "outcome": "取り消した決定",
     "previous": "変更前",
@@ -83,7 +84,7 @@ _DETAILS = {
 
 
 def _value(key: str, value: Any) -> str:
-    if key in ("until", "left_on", "previous", "deadline"):
+    if key in ("until", "left_on", "previous", "deadline", "listed_on"):
         return format_day(date.fromisoformat(value))
     if key == "amount":
         return f"{value:,}円"

@@ -82,6 +82,8 @@ OF_ONES_ESTABLISHMENT = {
     "renewal_withdrawal",
     "renewal_withdrawal_check",
 }
+# Files by keys of their own: the establishment's and the secretariat's. tests/discounts/test_serving.py tries them all.
+OF_ONES_EVIDENCE = {"evidence_file", "evidence_original", "evidence_page", "evidence_pdf"}
 # The secretariat's pages: which permission each takes; None where every role may look.
 VIEW = None
 OF_THE_SECRETARIAT: dict[str, str | None] = {
@@ -111,6 +113,19 @@ OF_THE_SECRETARIAT: dict[str, str | None] = {
     "admin:renewals_renewal_bulk_complete": REVIEW,
     "admin:renewals_renewal_bulk_result": REVIEW,
     "admin:renewals_renewal_complete_withdrawal": REVIEW,
+    "admin:renewals_renewal_queue": VIEW,
+    "admin:renewals_renewal_workbench": VIEW,
+    "admin:renewals_returnreason_counts": VIEW,
+    "admin:renewals_renewal_approve_checked": REVIEW,
+    "admin:renewals_renewal_begin": REVIEW,
+    "admin:renewals_renewal_hold": REVIEW,
+    "admin:renewals_renewal_keep": REVIEW,
+    "admin:renewals_renewal_mark": REVIEW,
+    "admin:renewals_renewal_next": REVIEW,
+    "admin:renewals_renewal_refuse": REVIEW,
+    "admin:renewals_renewal_release": REVIEW,
+    "admin:renewals_renewal_return": REVIEW,
+    "admin:renewals_renewal_undo": REVIEW,
     "admin:renewals_renewal_reopen": REOPEN,
     "admin:renewals_renewalcampaign_add": MANAGE_SEASON,
     "admin:renewals_renewalcampaign_add_establishment": MANAGE_SEASON,
@@ -130,11 +145,18 @@ ONLY_POST = {
     "admin:member_import_store",
     "admin:renewals_renewal_approve",
     "admin:renewals_renewal_begin_review",
+    "admin:renewals_renewal_approve_checked",
+    "admin:renewals_renewal_begin",
+    "admin:renewals_renewal_keep",
+    "admin:renewals_renewal_mark",
+    "admin:renewals_renewal_next",
+    "admin:renewals_renewal_release",
+    "admin:renewals_renewal_undo",
     "admin:renewals_renewal_bulk_approve",
     "admin:renewals_renewal_bulk_complete",
     "admin:renewals_renewalcampaign_test_send",
 }
-ANSWERS = {200, 302}
+ANSWERS = {200, 204, 302}
 HIDDEN = {404}
 REFUSED = {403}
 ROLES = list(StaffRole.values)
@@ -167,6 +189,7 @@ def test_every_address_is_somebodys() -> None:
         | OF_WHOEVER_ASKS
         | OF_ONES_PASSKEY
         | OF_ONES_ESTABLISHMENT
+        | OF_ONES_EVIDENCE
         | OF_THE_SECRETARIAT.keys()
         | OF_MODELS.keys()
     )
@@ -312,6 +335,8 @@ def test_each_role_does_what_the_table_of_roles_says(
         may = permission is VIEW or permission in PERMISSIONS[role]
         if name in {"admin:autocomplete", "admin:view_on_site"}:
             assert status in REFUSED | HIDDEN, name  # nothing is completed without a field to complete
+        elif name == "admin:renewals_renewal_undo":
+            assert status in (HIDDEN if may else REFUSED)  # nothing was decided that could be undone
         else:
             assert status in (ANSWERS if may else REFUSED), (name, status)
 

@@ -42,6 +42,7 @@ def test_foreign_keys_point_the_same_way(model: type[Model]) -> None:
 
 OPENS_PDFS = {"pikepdf", "pypdfium2", "pypdf", "PIL", "fitz"}
 INSPECTOR = "discounts.evidence.inspector"
+WRITES_PDFS = {"jaim_portal.simulation.paper_pdf"}
 
 
 def test_only_the_inspector_opens_pdfs_and_nobody_imports_it() -> None:
@@ -51,7 +52,8 @@ def test_only_the_inspector_opens_pdfs_and_nobody_imports_it() -> None:
         for module in modules()
         if not OPENS_PDFS.isdisjoint(name.partition(".")[0] for name in module.imports())
     }
-    assert opening
+    assert opening > WRITES_PDFS
+    opening -= WRITES_PDFS
     assert all(name.startswith(INSPECTOR) for name in opening)
     importing = {
         module.name for module in modules() if any(name.startswith(INSPECTOR) for name in module.imports())

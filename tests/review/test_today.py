@@ -52,6 +52,7 @@ def test_it_counts_what_waits() -> None:
     RenewalFactory()
     assert numbers() == {
         "審査待ち（変更なし）": 2,
+        "審査待ち（変更あり）": 0,
         "審査待ち（退会）": 1,
         "まだ回答していない事業所": 1,
         "退会手続中": 1,

@@ -8,6 +8,7 @@ LIMITS are ``BYTES:SECONDS:MEMORY``. The answer is a line of JSON, then the byte
 """
 
 import json
+import os
 import resource
 import signal
 import sys
@@ -18,11 +19,15 @@ from discounts.evidence.inspector.refused import Refused
 from discounts.evidence.inspector.surface import require_calm, require_pdf
 
 OPEN_FILES = 32
+MOST_BESIDE_THE_BYTES = 16 * 1024 * 1024  # of an answer: texts, and a picture of a small file
+MOST_MEMORY_OF_INSPECTION = 192 * 1024 * 1024
+"""Bytes of address space: a good file of 10 MB takes 90 million. Pictures of what was found good may take more."""
 
 
 def main(command: str, limits: str, *arguments: str) -> None:
     most_bytes, seconds, memory = limits.split(":")
-    limit(seconds=float(seconds), memory=int(memory))
+    most_memory = min(int(memory), MOST_MEMORY_OF_INSPECTION) if command == "inspect" else int(memory)
+    limit(seconds=float(seconds), memory=most_memory, answer=4 * int(most_bytes) + MOST_BESIDE_THE_BYTES)
     content = sys.stdin.buffer.read(int(most_bytes) + 1)
     try:
         head, body = COMMANDS[command](content, int(most_bytes), *map(int, arguments))
@@ -84,18 +89,23 @@ def _sanitised(content: bytes, most_pages: int) -> bytes:
 
 
 def _what_is_wrong(message: str) -> str:
-    """The parser itself finds page trees that go round in circles or have no leaves."""
+    """In the words of the parser."""
+    if "bad_alloc" in message:
+        return "bomb"
+    if "encrypt" in message.lower():
+        return "restricted"
     if "/Pages structure" in message:
         return "page_loop"
     return "no_pages" if "root of pages tree" in message else "damaged"
 
 
-def limit(*, seconds: float, memory: int) -> None:
-    """Before anything is read. Whoever goes over is killed; the parent makes of it what it is."""
+def limit(*, seconds: float, memory: int, answer: int) -> None:
+    """Before anything is read. ``memory`` and what is written as the ``answer`` are in bytes. Whoever goes over is
+    killed; the parent makes of it what it is."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (answer, answer))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -109,3 +119,4 @@ COMMANDS: dict[str, Callable[..., tuple[dict[str, Any], bytes]]] = {
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+    os._exit(0)  # nothing is left to tidy up, and tidying large files takes time

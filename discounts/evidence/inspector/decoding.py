@@ -2,12 +2,14 @@
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from discounts.evidence.inspector.refused import Refused
 
 MOST_DECODED = 16 * 1024 * 1024
 """Bytes of one stream that is not a picture: text, fonts and tables need far less."""
+MOST_DECODED_IN_ALL = 48 * 1024 * 1024
 CHUNK = 64 * 1024
 PICTURE_FILTERS = frozenset({"/DCTDecode", "/DCT", "/JPXDecode", "/CCITTFaxDecode", "/CCF", "/JBIG2Decode"})
 OLD_FILTERS = frozenset({"/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"})
@@ -34,30 +36,46 @@ def require_bounded(raw: bytes, filters: Sequence[str]) -> int:
 def inflated_size(data: bytes, start: int = 0) -> int:
     """How many bytes a zlib stream at ``start`` inflates to, as far as it goes; 0 where there is none. Raises
     :class:`Refused` beyond the bound."""
-    inflater = zlib.decompressobj()
-    size, place = 0, start
-    try:
-        while place < len(data) and not inflater.eof:
-            piece = data[place : place + CHUNK]
-            place += CHUNK
-            while piece and not inflater.eof:
-                size = _within(size + len(inflater.decompress(piece, CHUNK)))
-                piece = inflater.unconsumed_tail
-    except zlib.error:
-        return size
+    size = 0
+    for piece in _inflating(data, start):
+        size = _within(size + len(piece))
     return size
 
 
+def size_in_layers(data: bytes, start: int) -> int:
+    """As :func:`inflated_size`, with what it inflates to inflated once more where it looks deflated itself."""
+    size = inflated_size(data, start)
+    if size < 2 or not _looks_deflated(zlib.decompressobj().decompress(data[start : start + CHUNK], 2)):
+        return size
+    return size + inflated_size(inflated(data, start, most=MOST_DECODED))
+
+
+def _looks_deflated(data: bytes) -> bool:
+    return len(data) == 2 and data[0] & 15 == 8 and (data[0] << 8 | data[1]) % 31 == 0
+
+
 def inflated(data: bytes, start: int, *, most: int) -> bytes:
-    """What a zlib stream at ``start`` inflates to; nothing where there is none. Raises :class:`Refused` beyond
-    ``most`` bytes."""
-    try:
-        out = zlib.decompressobj().decompress(data[start:], most + 1)
-    except zlib.error:
-        return b""
-    if len(out) > most:
-        raise Refused("bomb")
-    return out
+    """What a zlib stream at ``start`` inflates to, as far as it goes; nothing where there is none. Raises
+    :class:`Refused` beyond ``most`` bytes."""
+    out = bytearray()
+    for piece in _inflating(data, start):
+        out += piece
+        if len(out) > most:
+            raise Refused("bomb")
+    return bytes(out)
+
+
+def _inflating(data: bytes, start: int) -> Iterator[bytes]:
+    """Piece by piece: neither what goes in nor what comes out is ever copied whole."""
+    inflater = zlib.decompressobj()
+    with suppress(zlib.error):
+        for place in range(start, len(data), CHUNK):
+            piece = data[place : place + CHUNK]
+            while piece and not inflater.eof:
+                yield inflater.decompress(piece, CHUNK)
+                piece = inflater.unconsumed_tail
+            if inflater.eof:
+                return
 
 
 def _decoded(data: bytes, name: str) -> bytes:

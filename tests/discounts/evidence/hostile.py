@@ -1,9 +1,10 @@
 """Files that nobody should open, made by hand: each is a call that gives the bytes, with how it must be refused.
 
-Those that a parser would choke on are written byte by byte; where a library can write them, it does.
+What is as hostile, but says it is something else, is in ``disguised``.
 """
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -13,48 +14,19 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from discounts.evidence.refusals import Refusal
+from tests.discounts.evidence import disguised
+from tests.discounts.evidence.handmade import (
+    CATALOGUE,
+    ONE_PAGE,
+    PAGE,
+    changed,
+    good,
+    raw_pdf,
+    stream,
+    with_content,
+)
 
 MEGABYTE = 1024 * 1024
-
-
-def raw_pdf(*objects: bytes, root: int = 1, trailer: bytes = b"") -> bytes:
-    """A PDF of ``objects``, numbered from 1, with a right cross-reference table."""
-    out, places = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"), []
-    for number, body in enumerate(objects, start=1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%b\nendobj\n" % (number, body)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<< /Size %d /Root %d 0 R %b >>\n" % (len(objects) + 1, root, trailer)
-    return bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)
-
-
-CATALOGUE = b"<< /Type /Catalog /Pages 2 0 R >>"
-ONE_PAGE = b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"
-PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>"
-
-
-def stream(data: bytes, entries: bytes = b"") -> bytes:
-    return b"<< /Length %d %b >>\nstream\n%b\nendstream" % (len(data), entries, data)
-
-
-@cache
-def good() -> bytes:
-    return raw_pdf(CATALOGUE, ONE_PAGE, PAGE, stream(b"BT ET"))
-
-
-def with_content(data: bytes, entries: bytes) -> bytes:
-    return raw_pdf(CATALOGUE, ONE_PAGE, PAGE, stream(data, entries))
-
-
-def changed(change: Callable[[Pdf], object], **save: object) -> bytes:
-    """The good file with something added."""
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(good())) as pdf:
-        change(pdf)
-        pdf.save(out, **save)
-    return out.getvalue()
 
 
 def _action(pdf: Pdf, **entries: object) -> Dictionary:
@@ -268,9 +240,9 @@ def a_million_pages() -> bytes:
 
 
 def very_many_pages() -> bytes:
-    """As many as are read at all."""
-    kids = b"3 0 R " * 19_000
-    return raw_pdf(CATALOGUE, b"<< /Type /Pages /Kids [%b] /Count 19000 >>" % kids, PAGE, stream(b""))
+    """As many as one node may have before the parser is asked."""
+    kids = b"3 0 R " * 4_900
+    return raw_pdf(CATALOGUE, b"<< /Type /Pages /Kids [%b] /Count 4900 >>" % kids, PAGE, stream(b""))
 
 
 def pages(count: int) -> bytes:
@@ -287,8 +259,13 @@ def no_pages() -> bytes:
 
 
 def cross_references_in_a_circle() -> bytes:
-    """The table before this one is this one, and there are no pages in it."""
-    return raw_pdf(b"<< /Type /Catalog >>", trailer=b"/Prev 15").replace(b"/Prev 15", b"/Prev 45")
+    """The table before this one is this one."""
+    place = good().split(b"startxref\n")[1].partition(b"\n")[0]
+    return good().replace(b"/Root", b"/Prev " + place + b" /Root")
+
+
+def cross_references_elsewhere() -> bytes:
+    return re.sub(rb"startxref\n\d+", b"startxref\n7", good())
 
 
 def many_objects() -> bytes:
@@ -310,7 +287,7 @@ FILES: Mapping[str, tuple[Callable[[], bytes], Refusal]] = {
     "no objects": (lambda: b"%PDF-1.7\nnothing here\n%%EOF\n", Refusal.DAMAGED),
     "no pages": (no_pages, Refusal.NO_PAGES),
     "too many pages": (lambda: pages(41), Refusal.TOO_MANY_PAGES),
-    "a million pages": (a_million_pages, Refusal.TOO_COMPLICATED),
+    "a million pages": (a_million_pages, Refusal.TOO_MANY_PAGES),
     "very many pages": (very_many_pages, Refusal.TOO_MANY_PAGES),
     "a password": (lambda: encrypted("secret", "owner"), Refusal.PASSWORD),
     "an owner's password": (lambda: encrypted("", "owner"), Refusal.RESTRICTED),
@@ -378,8 +355,10 @@ FILES: Mapping[str, tuple[Callable[[], bytes], Refusal]] = {
     "a page that is its own parent": (page_that_is_its_own_parent, Refusal.PAGE_LOOP),
     "pages that hold each other": (pages_that_hold_each_other, Refusal.PAGE_LOOP),
     "pages in pages": (pages_in_pages, Refusal.PAGE_LOOP),
-    "cross-references in a circle": (cross_references_in_a_circle, Refusal.NO_PAGES),
+    "cross-references in a circle": (cross_references_in_a_circle, Refusal.DAMAGED),
+    "cross-references elsewhere": (cross_references_elsewhere, Refusal.DAMAGED),
     "arrays in arrays": (lambda: nested(b"[", b"]"), Refusal.NESTED_TOO_DEEPLY),
     "dictionaries in dictionaries": (lambda: nested(b"<</A", b">>"), Refusal.NESTED_TOO_DEEPLY),
     "very many objects": (many_objects, Refusal.TOO_COMPLICATED),
+    **disguised.FILES,
 }

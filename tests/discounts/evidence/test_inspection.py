@@ -19,7 +19,7 @@ from discounts.evidence.inspection import Inspected, Limits, NotOpened, inspect,
 from discounts.evidence.reading import read
 from discounts.evidence.refusals import Refusal
 from discounts.papers import Paper
-from tests.discounts.evidence import hostile
+from tests.discounts.evidence import handmade, hostile
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = Path(__file__).parent / "samples"
@@ -78,6 +78,50 @@ def test_a_child_that_takes_too_long_or_too_much_or_dies_is_a_refusal(
         merge([content], limits=LIMITS)
 
 
+def test_the_child_binds_itself_before_it_reads() -> None:
+    """Asked to allow itself a hundred gigabytes, it inspects with less than 200 MB."""
+    ask = (
+        "import resource, sys\n"
+        "from discounts.evidence.inspector.__main__ import main\n"
+        "main('inspect', f'1000:7.5:{10**11}', '40')\n"
+        "print([resource.getrlimit(getattr(resource, 'RLIMIT_' + name)) for name in sys.argv[1:]])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", ask, "AS", "CPU", "NOFILE", "CORE", "FSIZE"],
+        cwd=ROOT,
+        input=b"",
+        capture_output=True,
+        check=True,
+    )
+    answer = 4 * 1000 + 16 * MEGABYTE
+    bounds = [192 * MEGABYTE, 8, 32, 0, answer]
+    assert done.stdout.splitlines()[1].decode() == str([(bound, bound) for bound in bounds])
+
+
+def test_more_memory_than_allowed_is_not_to_be_had() -> None:
+    take = (
+        "from discounts.evidence.inspector.__main__ import limit\n"
+        f"limit(seconds=5, memory={192 * MEGABYTE}, answer=0)\n"
+        f"bytearray({200 * MEGABYTE})"
+    )
+    done = subprocess.run([sys.executable, "-c", take], cwd=ROOT, capture_output=True, text=True)
+    assert done.stderr.rstrip().endswith("MemoryError")
+
+
+def test_a_child_that_writes_without_end_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As one would that was taken over by a file: the answer is bounded where the child cannot change it."""
+    endless = tmp_path / "endless"
+    limits = f"seconds=9, memory={192 * MEGABYTE}, answer={MEGABYTE}"
+    endless.write_text(
+        f"#!{sys.executable}\nimport sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        f"from discounts.evidence.inspector.__main__ import limit; limit({limits})\n"
+        f"while True: sys.stdout.buffer.write(bytes({MEGABYTE}))\n"
+    )
+    endless.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(endless))
+    assert inspect(b"%PDF-", limits=LIMITS) == Refusal.TOO_COMPLICATED
+
+
 def test_a_child_that_babbles_is_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inspection, "_run", lambda *given: b"not json\n%PDF-")
     assert inspect(b"%PDF-", limits=LIMITS) == Refusal.TOO_COMPLICATED
@@ -134,7 +178,7 @@ def test_a_page_without_a_text_layer_has_no_text() -> None:
 
 
 def cleaned(change: Callable[[Pdf], object]) -> Pdf:
-    return pikepdf.open(io.BytesIO(inspected(hostile.changed(change)).sanitised))
+    return pikepdf.open(io.BytesIO(inspected(handmade.changed(change)).sanitised))
 
 
 def test_links_notes_and_metadata_are_left_behind() -> None:
@@ -181,7 +225,7 @@ def test_what_was_typed_into_a_form_stays_on_the_page() -> None:
         pdf.pages[0].Annots = Array([field])
         pdf.Root.AcroForm = Dictionary(Fields=Array([field]))
 
-    found = inspected(hostile.changed(change))
+    found = inspected(handmade.changed(change))
     assert "214" in found.texts[0]
 
 
@@ -189,7 +233,7 @@ def test_what_a_page_inherits_comes_along() -> None:
     """Size and turn may stand at the node above the page."""
     above = b"<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 300 400] /Rotate 90 >>"
     page = b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R >>"
-    found = inspected(hostile.raw_pdf(hostile.CATALOGUE, above, page, hostile.stream(b"BT ET")))
+    found = inspected(handmade.raw_pdf(handmade.CATALOGUE, above, page, handmade.stream(b"BT ET")))
     with pikepdf.open(io.BytesIO(found.sanitised)) as pdf:
         assert [int(side) for side in pdf.pages[0].MediaBox] == [0, 0, 300, 400]
         assert int(pdf.pages[0].Rotate) == 90
@@ -198,7 +242,24 @@ def test_what_a_page_inherits_comes_along() -> None:
 @pytest.mark.parametrize("lead", [b"", b"\xef\xbb\xbf", b"\r\n"], ids=["none", "BOM", "blank line"])
 @pytest.mark.parametrize("tail", [b"", b"\r\n\r\n", b"\0" * 600], ids=["none", "blank lines", "padding"])
 def test_harmless_edges_are_no_reason(lead: bytes, tail: bytes) -> None:
-    assert inspected(lead + hostile.good() + tail).pages == 1
+    assert inspected(lead + handmade.good() + tail).pages == 1
+
+
+def test_pages_that_a_browser_tagged_are_not_too_complicated() -> None:
+    """Thirty pages of tables, saved by a browser, come with some 23,000 notes of what is a cell of what."""
+    cell = (
+        b"<< /Type /StructElem /S /TD /P 2 0 R /Pg 3 0 R /K [6 0 R 7 0 R]"
+        b" /A [<< /O /Table /Headers [] >> << /O /Table /RowSpan 1 >> << /O /Table /ColSpan 1 >>] >>"
+    )
+    page = (handmade.CATALOGUE, handmade.ONE_PAGE, handmade.PAGE, handmade.stream(b"BT ET"))
+    assert inspected(handmade.raw_pdf(*page, *[cell] * 23_000)).pages == 1
+
+
+def test_a_form_that_is_drawn_a_few_times_is_a_letterhead() -> None:
+    page = handmade.PAGE.replace(b"/Contents", b"/Resources << /XObject << /X 5 0 R >> >> /Contents")
+    form = handmade.stream(b"0 0 m 9 9 l S", b"/Type /XObject /Subtype /Form /BBox [0 0 9 9]")
+    content = handmade.stream(b"/X Do " * 20)
+    assert inspected(handmade.raw_pdf(handmade.CATALOGUE, handmade.ONE_PAGE, page, content, form)).pages == 1
 
 
 def test_a_picture_of_a_large_scan_is_no_bomb() -> None:
@@ -218,7 +279,7 @@ def test_a_picture_of_a_large_scan_is_no_bomb() -> None:
         )
         pdf.pages[0].Resources = Dictionary(XObject=Dictionary(I=picture))
 
-    assert inspected(hostile.changed(change, compress_streams=True)).pages == 1
+    assert inspected(handmade.changed(change, compress_streams=True)).pages == 1
 
 
 # --- several in one, and pictures --------------------------------------------------------------------------
@@ -247,7 +308,7 @@ def test_there_is_no_picture_of_a_page_that_is_not_there() -> None:
 
 
 def test_a_page_of_ten_metres_becomes_a_picture_of_bounded_size() -> None:
-    page = hostile.PAGE.replace(b"[0 0 595 842]", b"[0 0 20 28000]")
-    pdf = inspected(hostile.raw_pdf(hostile.CATALOGUE, hostile.ONE_PAGE, page, hostile.stream(b"BT ET")))
+    page = handmade.PAGE.replace(b"[0 0 595 842]", b"[0 0 20 28000]")
+    pdf = inspected(handmade.raw_pdf(handmade.CATALOGUE, handmade.ONE_PAGE, page, handmade.stream(b"BT ET")))
     picture = Image.open(io.BytesIO(render_page(pdf.sanitised, page=1, width=1200, limits=LIMITS)))
     assert picture.width * picture.height <= 8_100_000

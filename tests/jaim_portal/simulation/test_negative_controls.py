@@ -12,16 +12,27 @@ from django.db import connection
 from django.db.models import F
 
 from audit.models import AuditEvent
+from discounts.models import Evidence, EvidencePart, IndustryGroup
 from fees.schedule import FeeRates
+from jaim_portal import daily
 from jaim_portal.management.commands import simulate_season
 from jaim_portal.simulation import simulate
 from jaim_portal.simulation.mailbox import Mailbox
 from mailing import kinds
-from members.models import Establishment
-from renewals import campaign, deciding, lifecycle, messages, reminders, transition
+from members.models import Establishment, StaffRole, User
+from renewals import campaign, deciding, lifecycle, messages, reminders, reviewing, transition
 from renewals.ladder import DueSteps
-from renewals.models import Renewal, RenewalQuerySet
-from renewals.status import Status
+from renewals.messages import return_values
+from renewals.models import (
+    ClaimMark,
+    Decision,
+    DecisionItem,
+    DraftDeclaration,
+    Renewal,
+    RenewalQuerySet,
+    Submission,
+)
+from renewals.status import Intent, Mark, Outcome, Status
 from tests.conftest import triggers_lifted
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +44,7 @@ DELIVERED, REMINDERS, BILLING, OUTBOX, WITHHELD = (
     "送信箱",
     "送らなかったメール",
 )
+ANSWERS, DRAFTS, EVIDENCE, DECISIONS, MARKS = "申請内容", "入力内容", "証跡", "審査の決定", "審査の印"
 FEES, CHAIN, TRAIL = "年会費", "監査記録：連鎖", "監査記録：行われた"
 
 Patch = pytest.MonkeyPatch
@@ -45,7 +57,7 @@ def play_in_the_database_of_the_test(monkeypatch: Patch) -> None:
 
 
 def run() -> None:
-    call_command("simulate_season", members=40, seed=1)
+    call_command("simulate_season", members=60, seed=1)
 
 
 def after_the_season(monkeypatch: Patch, tamper: Callable[[], None]) -> None:
@@ -97,10 +109,12 @@ def queue_a_second_receipt(monkeypatch: Patch) -> None:
 
 
 def tell_another_fee(monkeypatch: Patch) -> None:
-    def full_fee(drafts: Any, kind: Any, renewal: Any, **values: Any) -> Any:
-        return drafts(kind, renewal, **(values | {"amount": 83_001}))
+    drafts = deciding.decision_drafts
 
-    at_the_first(monkeypatch, deciding, "decision_drafts", full_fee)
+    def full_fee(kind: Any, renewal: Any, **values: Any) -> Any:
+        return drafts(kind, renewal, **(values | ({"amount": 83_001} if "amount" in values else {})))
+
+    monkeypatch.setattr(deciding, "decision_drafts", full_fee)
 
 
 def tell_another_last_day(monkeypatch: Patch) -> None:
@@ -114,7 +128,15 @@ def tell_another_last_day(monkeypatch: Patch) -> None:
 
 
 def lose_a_mail_on_its_way(monkeypatch: Patch) -> None:
-    at_the_first(monkeypatch, Mailbox, "take", lambda take, mailbox, email: None)
+    """One of the season's: what is due about certificates has a book of its own."""
+    take, lost = Mailbox.take, []
+
+    def losing(mailbox: Mailbox, email: Any) -> None:
+        if lost or "会員証" in str(email.subject):
+            return take(mailbox, email)
+        return lost.append(email)
+
+    monkeypatch.setattr(Mailbox, "take", losing)
 
 
 def hand_a_mail_over_twice(monkeypatch: Patch) -> None:
@@ -214,6 +236,96 @@ def drop_a_silent_member_from_the_roster(monkeypatch: Patch) -> None:
     after_the_season(monkeypatch, drop)
 
 
+# --- changed discounts -----------------------------------------------------------------------------------
+
+
+def declare_another_group(monkeypatch: Patch) -> None:
+    def declare() -> None:
+        changed = Submission.objects.filter(intent=Intent.CHANGED, group__isnull=False)
+        other = IndustryGroup.objects.exclude(pk=changed.first().group_id).first()
+        with triggers_lifted():
+            changed.filter(pk=changed.first().pk).update(group=other)
+
+    after_the_season(monkeypatch, declare)
+
+
+def forget_what_was_filled_in(monkeypatch: Patch) -> None:
+    after_the_season(monkeypatch, lambda: DraftDeclaration.objects.first().delete())
+
+
+def name_another_paper(monkeypatch: Patch) -> None:
+    def name() -> None:
+        part = EvidencePart.objects.filter(evidence__sealed_at__isnull=False).first()
+        with triggers_lifted():
+            EvidencePart.objects.filter(pk=part.pk).update(papers=["registry", "form5"])
+
+    after_the_season(monkeypatch, name)
+
+
+def leave_submitted_papers_open(monkeypatch: Patch) -> None:
+    def leave_open() -> None:
+        with triggers_lifted():
+            sealed = Evidence.objects.filter(sealed_at__isnull=False).first()
+            Evidence.objects.filter(pk=sealed.pk).update(sealed_at=None)
+
+    after_the_season(monkeypatch, leave_open)
+
+
+def keep_discarded_papers(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(daily, "JOBS", tuple(job for job in daily.JOBS if job.name != "orphans"))
+
+
+def decide_in_the_name_of_another(monkeypatch: Patch) -> None:
+    def decide() -> None:
+        decision = Decision.objects.filter(outcome=Outcome.RETURNED).first()
+        other = User.objects.exclude(pk=decision.decided_by_id).filter(role=StaffRole.REVIEWER).first()
+        Decision.objects.filter(pk=decision.pk).update(decided_by=other)
+
+    after_the_season(monkeypatch, decide)
+
+
+def reword_a_reason(monkeypatch: Patch) -> None:
+    def reword() -> None:
+        DecisionItem.objects.filter(pk=DecisionItem.objects.first().pk).update(text="別の理由です。")
+
+    after_the_season(monkeypatch, reword)
+
+
+def mark_otherwise(monkeypatch: Patch) -> None:
+    def mark() -> None:
+        ClaimMark.objects.filter(pk=ClaimMark.objects.first().pk).update(mark=Mark.UNSURE)
+
+    after_the_season(monkeypatch, mark)
+
+
+def tell_no_reason(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(deciding, "return_values", lambda decision, said: return_values(decision, []))
+
+
+def remind_nobody_of_corrections(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(daily, "JOBS", tuple(job for job in daily.JOBS if job.name != "correction_reminders"))
+
+
+def grant_what_does_not_apply(monkeypatch: Patch) -> None:
+    """The fee is right, the record of next year's discounts is not."""
+
+    def grant() -> None:
+        refused = DecisionItem.objects.filter(decision__outcome=Outcome.APPROVED, discount="sme").first()
+        establishment = refused.decision.renewal.establishment
+        establishment.applied_discounts.filter(fiscal_year=2027).update(sme=True)
+
+    after_the_season(monkeypatch, grant)
+
+
+def let_the_newest_first(monkeypatch: Patch) -> None:
+    queue_of = reviewing.queue_of
+    monkeypatch.setattr(reviewing, "queue_of", lambda campaign: queue_of(campaign).order_by("-submitted_at"))
+
+
+def forget_leases(monkeypatch: Patch) -> None:
+    monkeypatch.setattr(transition, "require_not_leased", lambda renewal, *, by, now: None)
+
+
 # --- the trail --------------------------------------------------------------------------------------------
 
 
@@ -255,14 +367,27 @@ def trail_unlocked() -> Any:
         (send_procedural_mail_to_the_billing_contact, {BILLING, DELIVERED, WITHHELD}),
         (tell_nobody_that_the_deadline_moved, {DELIVERED}),
         (note_no_superseded_reminder, {WITHHELD}),
-        (charge_by_another_table, {OUTCOMES, MEMBERS, DELIVERED, FEES, TRAIL}),
+        (charge_by_another_table, {OUTCOMES, ANSWERS, DELIVERED, FEES, TRAIL}),
         (store_a_wrong_fee, {FEES}),
         (fix_a_fee_twice, {FEES}),
         (lose_a_member, {MEMBERS}),
         (take_in_one_who_left, {MEMBERS}),
-        (let_late_answers_through, {OUTCOMES, MEMBERS, ROSTER, DELIVERED, FEES, TRAIL}),
+        (let_late_answers_through, {OUTCOMES, ANSWERS, DECISIONS, DELIVERED, TRAIL}),
         (keep_the_withdrawn_on_the_roster, {ROSTER}),
         (drop_a_silent_member_from_the_roster, {ROSTER}),
+        (declare_another_group, {ANSWERS}),
+        (forget_what_was_filled_in, {DRAFTS}),
+        (name_another_paper, {ANSWERS, DRAFTS, EVIDENCE}),
+        (leave_submitted_papers_open, {EVIDENCE}),
+        (keep_discarded_papers, {EVIDENCE, TRAIL}),
+        (decide_in_the_name_of_another, {DECISIONS}),
+        (reword_a_reason, {DECISIONS}),
+        (mark_otherwise, {MARKS}),
+        (tell_no_reason, {DELIVERED}),
+        (remind_nobody_of_corrections, {DELIVERED}),
+        (grant_what_does_not_apply, {FEES}),
+        (let_the_newest_first, {OUTCOMES, DECISIONS, TRAIL}),
+        (forget_leases, {OUTCOMES, DECISIONS, TRAIL}),
         (alter_an_entry, {CHAIN, TRAIL}),
         (record_no_taking_back, {TRAIL}),
     ],
@@ -287,6 +412,11 @@ ALL = (
     BILLING,
     OUTBOX,
     WITHHELD,
+    ANSWERS,
+    DRAFTS,
+    EVIDENCE,
+    DECISIONS,
+    MARKS,
     FEES,
     CHAIN,
     TRAIL,

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from django.db import transaction
 
+from discounts.stored_files import content_of, store_pdf
 from jaim_portal.simulation.config import Config
 from jaim_portal.simulation.report import Report
 from jaim_portal.simulation.script import IN_ONE_GO, JOINED_AND_ADDED, JOINED_AND_LEFT_OUT, STORIES
@@ -51,20 +52,24 @@ def test_everything_that_can_happen_happens() -> None:
     told = {name for _, name, _ in STORIES} | {IN_ONE_GO, JOINED_AND_ADDED, JOINED_AND_LEFT_OUT}
     assert report.stories.keys() == told
     assert report.steps.keys() == set(Act)
-    of_changes = {messages.RETURNED, messages.CORRECTION_REMINDER}
-    assert report.sent.keys() == {kind.label for kind in messages.KINDS if kind not in of_changes}
+    assert report.sent.keys() == {kind.label for kind in messages.KINDS}
     assert {
         "取り下げ（受付期間の外）",
         "取り下げ（審査が始まっている）",
         "申請（受付期間の外）",
         "申請（確認項目が不足）",
         "申請（古い画面からの操作）",
+        "申請（書類などが不足）",
+        "申請（変更がない）",
         "承認（古い画面からの操作）",
+        "差戻し（古い画面からの操作）",
+        "審査中の1件の決定（古い画面からの操作）",
+        "決定の取り消し（古い画面からの操作）",
     } <= report.refusals.keys()
     assert report.superseded
     assert report.refused_deliveries
     assert kind_of("submission_receipt").label in report.withheld
-    assert report.states.keys() == {"手続き前", "審査待ち", "承認済み", "退会完了"}
+    assert report.states.keys() == {"手続き前", "入力中", "審査待ち", "修正待ち", "承認済み", "退会完了"}
 
 
 def test_the_opening_is_interrupted_and_the_jobs_miss_days_and_run_twice() -> None:
@@ -91,6 +96,15 @@ def test_the_same_seed_gives_the_same_report() -> None:
 
 def test_another_seed_gives_another_season() -> None:
     assert played_alone(Config(members=MEMBERS, seed=7)) != played_alone(Config(members=MEMBERS, seed=8))
+
+
+def test_the_configured_storage_of_evidence_is_not_touched() -> None:
+    """No row of the simulation names what is stored there, so the day's jobs would discard it."""
+    name = store_pdf("original", b"a paper of a member")
+
+    simulate(Config(members=1))
+
+    assert content_of(name) == b"a paper of a member"
 
 
 def test_a_season_is_not_played_among_real_members() -> None:
