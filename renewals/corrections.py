@@ -9,12 +9,11 @@ from django.db.models import F, QuerySet
 from fiscal_calendar.tokyo import day_of
 from mailing.models import OutboxMessage
 from mailing.outbox import Draft, queue
+from renewals.ladder import reached_step_after_return
 from renewals.messages import CORRECTION_REMINDER, decision_drafts, decision_topic, return_values
 from renewals.models import Decision, DecisionItem, Renewal, RenewalCampaign
 from renewals.status import Outcome, Status
 
-DAYS_AFTER_RETURN = (3, 7, 14)
-"""Days after the return on which a member that has not mended it is reminded; then the secretariat calls."""
 CHUNK = 500
 
 
@@ -79,8 +78,7 @@ def queue_correction_reminders(*, campaign: RenewalCampaign, now: datetime) -> i
 
 def reached_step(decision: Decision, *, now: datetime) -> int | None:
     """The latest step, in days after the return, whose day has come; None before the first."""
-    days = (day_of(now) - day_of(decision.decided_at)).days
-    return next((step for step in reversed(DAYS_AFTER_RETURN) if step <= days), None)
+    return reached_step_after_return(returned_on=day_of(decision.decided_at), today=day_of(now))
 
 
 def _occasion(decision: Decision, *, now: datetime) -> str:
@@ -116,6 +114,7 @@ def _reminders(decisions: Iterable[Decision], *, now: datetime) -> list[Draft]:
             CORRECTION_REMINDER,
             decision.renewal,
             occasion=_occasion(decision, now=now),
+            step=reached_step(decision, now=now),
             **return_values(decision, decision.items.all()),
         )
     ]

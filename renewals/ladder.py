@@ -1,9 +1,12 @@
-"""The ladder of reminders: 14, 7, 3 and 1 days before the last day to answer (domain: mail). Pure arithmetic."""
+"""The ladders of reminders: 14, 7, 3 and 1 days before the last day to answer (domain: mail), and after a return that
+is not mended. Pure arithmetic."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 LADDER = (14, 7, 3, 1)
+DAYS_AFTER_RETURN = (3, 7, 14)
+"""Days after the return on which a member that has not mended it is reminded; then the secretariat calls."""
 
 
 @dataclass(frozen=True)
@@ -32,3 +35,9 @@ def due_steps(*, last_day: date, told_on: date, today: date) -> DueSteps | None:
         return None
     due = [step for step in LADDER if told_on < last_day - timedelta(days=step) <= today]
     return DueSteps(send=due[-1], superseded=tuple(due[:-1])) if due else None
+
+
+def reached_step_after_return(*, returned_on: date, today: date) -> int | None:
+    """The latest step, in days after the return, whose day has come; None before the first."""
+    days = (today - returned_on).days
+    return next((step for step in reversed(DAYS_AFTER_RETURN) if step <= days), None)

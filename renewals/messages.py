@@ -22,6 +22,7 @@ from renewals.change_summary import discounts_in_words
 from renewals.models import Decision, DecisionItem, Renewal, RenewalCampaign, Submission
 from renewals.reasons import (
     approval_gone,
+    correction_reminders_gone,
     days_told,
     deadline_notices_gone,
     invitation_gone,
@@ -171,7 +172,7 @@ CORRECTION_REMINDER = MessageKind(
     "correction_reminder",
     "修正の再度のお願い",
     "mail/correction_reminder.txt",
-    reasons_gone(return_gone),
+    correction_reminders_gone,
     correction_contexts,
 )
 REOPENED = MessageKind(
@@ -338,6 +339,8 @@ def return_values(decision: Decision, items: Iterable[DecisionItem]) -> dict[str
         "mend_by": mend_by.isoformat(),
         "mend_by_text": format_day(mend_by),
         "mend_by_short": short_day(mend_by),
+        "decision": decision.pk,
+        "returned_on": day_of(decision.decided_at).isoformat(),
         "returned_on_text": format_day(day_of(decision.decided_at)),
     }
 

@@ -14,8 +14,8 @@ from django.conf import settings
 from fiscal_calendar.tokyo import day_of
 from mailing.models import OutboxMessage
 from mailing.status import MessageStatus
-from renewals.ladder import reached_step
-from renewals.models import DeadlineChange, Renewal
+from renewals.ladder import reached_step, reached_step_after_return
+from renewals.models import DeadlineChange, Decision, Renewal
 from renewals.status import Status
 
 ReasonGone = Callable[[Renewal, OutboxMessage, datetime], str]
@@ -104,6 +104,25 @@ def return_gone(renewal: Renewal, message: OutboxMessage, now: datetime) -> str:
     """About one version that waits to be mended."""
     waits = renewal.status == Status.RETURNED and renewal.version == message.params["version"]
     return "" if waits else NO_LONGER_SO
+
+
+def correction_reminders_gone(messages: Sequence[OutboxMessage], now: datetime) -> Mapping[UUID, str]:
+    """About one return. After an outage several steps may wait, also of a return that was undone and decided anew: only
+    the latest step of the return that holds goes."""
+    renewals = renewals_of(messages)
+    told = [message.params["decision"] for message in messages]
+    holding = set(Decision.objects.filter(pk__in=told, undone_at=None).values_list("pk", flat=True))
+
+    def gone(message: OutboxMessage) -> str:
+        if message.params["decision"] not in holding:
+            return NO_LONGER_SO
+        if reason := return_gone(renewals[message.id], message, now):
+            return reason
+        returned_on = date.fromisoformat(message.params["returned_on"])
+        latest = reached_step_after_return(returned_on=returned_on, today=day_of(now))
+        return "" if message.params["step"] == latest else NEXT_STEP_DUE
+
+    return {message.id: reason for message in messages if (reason := gone(message))}
 
 
 def leaving_gone(*statuses: Status) -> ReasonGone:
