@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import uuid4
 
 from django.db import transaction
 from stdnum.jp import cn
@@ -15,14 +14,13 @@ from discounts.requirements import ProofOfBelonging
 from fees.models import AccountType, DebitMandate, MandateStatus
 from fiscal_calendar.fiscal_year import FiscalYear
 from fiscal_calendar.tokyo import day_of
+from jaim_portal.demo import stories
 from jaim_portal.demo.season import OPENED_DAYS_AGO, demo_season
+from jaim_portal.demo.stories import Stage
 from mailing.sending import deliver_due
 from members.models import Assignment, Contact, ContactRole, Corporation, Establishment, StaffRole, User
-from renewals import deciding, leaving, lifecycle, reviewing
 from renewals.campaign import continue_opening, open_campaign, plan_campaign
 from renewals.models import Renewal, RenewalCampaign
-from renewals.status import Channel, Intent
-from renewals.withdrawal import STATEMENTS
 
 PASSWORD = "demo-no-password"  # noqa: S105  (printed on the screen of whoever starts the demo)
 
@@ -55,7 +53,7 @@ class Plot:
     account: Account
     corporation: str
     establishment: str
-    story: Callable[["Stage", Renewal], None]
+    story: Callable[[Stage, Renewal], None]
     sme: bool = True
     group: int | None = None
     certificate_days: int | None = None
@@ -63,116 +61,33 @@ class Plot:
     sole_proprietor: bool = False
 
 
-@dataclass(frozen=True)
-class Stage:
-    """What the stories need: the member's and the reviewer's accounts, and moments in the past."""
-
-    member: User
-    reviewer: User
-    today: datetime
-
-    def ago(self, days: int) -> datetime:
-        return self.today - timedelta(days=days)
-
-    def continues(self, renewal: Renewal, days_ago: int) -> int:
-        answer = lifecycle.Answer(Intent.UNCHANGED, uuid4())
-        return lifecycle.submit(
-            renewal_id=renewal.pk, answer=answer, by=self.member, now=self.ago(days_ago)
-        ).version
-
-    def leaves(self, renewal: Renewal, days_ago: int) -> int:
-        answer = lifecycle.Answer(Intent.WITHDRAW, uuid4(), frozenset(STATEMENTS))
-        return lifecycle.submit(
-            renewal_id=renewal.pk, answer=answer, by=self.member, now=self.ago(days_ago)
-        ).version
-
-
-def has_not_answered(stage: Stage, renewal: Renewal) -> None:
-    """Nothing yet."""
-
-
-def waits_for_review(stage: Stage, renewal: Renewal) -> None:
-    stage.continues(renewal, 3)
-
-
-def is_under_review(stage: Stage, renewal: Renewal) -> None:
-    stage.continues(renewal, 6)
-    reviewing.begin_review(renewal_id=renewal.pk, by=stage.reviewer, now=stage.ago(1))
-
-
-def was_approved(stage: Stage, renewal: Renewal) -> None:
-    version = stage.continues(renewal, 12)
-    deciding.approve(renewal_id=renewal.pk, version=version, by=stage.reviewer, now=stage.ago(8))
-
-
-def answered_by_phone(stage: Stage, renewal: Renewal) -> None:
-    lifecycle.answer_on_behalf(
-        renewal_id=renewal.pk,
-        answer=lifecycle.Answer(Intent.UNCHANGED, uuid4()),
-        channel=Channel.PHONE,
-        note="総務課の方からお電話",
-        by=stage.reviewer,
-        now=stage.ago(2),
-    )
-
-
-def asked_to_leave(stage: Stage, renewal: Renewal) -> None:
-    stage.leaves(renewal, 4)
-
-
-def is_leaving(stage: Stage, renewal: Renewal) -> None:
-    version = stage.leaves(renewal, 10)
-    leaving.accept_withdrawal(renewal_id=renewal.pk, version=version, by=stage.reviewer, now=stage.ago(5))
-
-
-def has_left(stage: Stage, renewal: Renewal) -> None:
-    is_leaving(stage, renewal)
-    leaving.complete_withdrawal(renewal_id=renewal.pk, by=Actor.user(stage.reviewer.pk), now=stage.ago(1))
-
-
-def was_reopened(stage: Stage, renewal: Renewal) -> None:
-    was_approved(stage, renewal)
-    lifecycle.reopen(
-        renewal_id=renewal.pk,
-        until=day_of(stage.today) + timedelta(days=20),
-        reason="割引の適用を確認し直すため、会員からの依頼で再受付",
-        by=stage.reviewer,
-        now=stage.ago(2),
-    )
-
-
-def took_it_back(stage: Stage, renewal: Renewal) -> None:
-    stage.continues(renewal, 7)
-    lifecycle.take_back(renewal_id=renewal.pk, by=stage.member, now=stage.ago(6))
-
-
 ONE = Account("member@demo.example", "会員・1事業所：まだ回答していない")
 MANY = Account("many@demo.example", "会員・5事業所：まとめて回答できる")
 PLOTS = (
-    Plot(ONE, "株式会社あおば精機", "本社工場", has_not_answered, group=0),
-    Plot(MANY, "𠮷田金属工業株式会社", "本社工場", has_not_answered, group=1, certificate_days=120),
-    Plot(MANY, "𠮷田金属工業株式会社", "第二工場", has_not_answered, group=1, certificate_days=-5),
-    Plot(MANY, "𠮷田金属工業株式会社", "関西事業所", has_not_answered, sme=False),
+    Plot(ONE, "株式会社あおば精機", "本社工場", stories.has_not_answered, group=0),
+    Plot(MANY, "𠮷田金属工業株式会社", "本社工場", stories.has_not_answered, group=1, certificate_days=120),
+    Plot(MANY, "𠮷田金属工業株式会社", "第二工場", stories.has_not_answered, group=1, certificate_days=-5),
+    Plot(MANY, "𠮷田金属工業株式会社", "関西事業所", stories.has_not_answered, sme=False),
     Plot(
         MANY,
         "𠮷田金属工業株式会社",
         "九州テクニカルセンター 精密部品製造部 熱処理棟",
-        has_not_answered,
+        stories.has_not_answered,
         mandate=MandateStatus.PENDING,
     ),
-    Plot(MANY, "𠮷田金属工業株式会社", "東北工場", waits_for_review),
+    Plot(MANY, "𠮷田金属工業株式会社", "東北工場", stories.waits_for_review),
     Plot(
         Account("submitted@demo.example", "会員：申請して審査待ち"),
         "東海樹脂株式会社",
         "浜松工場",
-        waits_for_review,
+        stories.waits_for_review,
         group=2,
     ),
     Plot(
         Account("review@demo.example", "会員：審査が始まっている"),
         "株式会社光洋鋳造",
         "川口工場",
-        is_under_review,
+        stories.is_under_review,
         sme=False,
         group=0,
     ),
@@ -180,13 +95,13 @@ PLOTS = (
         Account("approved@demo.example", "会員：承認され、年会費が決まった"),
         "北斗プラスチック株式会社",
         "燕工場",
-        was_approved,
+        stories.was_approved,
     ),
     Plot(
         Account("phone@demo.example", "会員：電話で回答した"),
         "髙橋縫製",
         "作業場",
-        answered_by_phone,
+        stories.answered_by_phone,
         sole_proprietor=True,
         mandate=MandateStatus.NONE,
     ),
@@ -194,27 +109,83 @@ PLOTS = (
         Account("withdraw@demo.example", "会員：退会を申請した"),
         "有限会社﨑山めっき",
         "尼崎工場",
-        asked_to_leave,
+        stories.asked_to_leave,
     ),
     Plot(
         Account("leaving@demo.example", "会員：退会手続中"),
         "日の出印刷株式会社",
         "諫早工場",
-        is_leaving,
+        stories.is_leaving,
         sme=False,
     ),
-    Plot(Account("left@demo.example", "会員：退会が完了した"), "三栄段ボール株式会社", "倉敷工場", has_left),
+    Plot(
+        Account("left@demo.example", "会員：退会が完了した"),
+        "三栄段ボール株式会社",
+        "倉敷工場",
+        stories.has_left,
+    ),
     Plot(
         Account("reopened@demo.example", "会員：事務局が再受付した"),
         "明和溶接株式会社",
         "札幌工場",
-        was_reopened,
+        stories.was_reopened,
     ),
     Plot(
         Account("again@demo.example", "会員：一度申請して取り下げた"),
         "大和電子株式会社",
         "仙台工場",
-        took_it_back,
+        stories.took_it_back,
+    ),
+    Plot(
+        Account("draft@demo.example", "会員：割引の変更を入力している途中"),
+        "株式会社みどり製罐",
+        "本社工場",
+        stories.fills_in_a_change,
+        sme=False,
+    ),
+    Plot(
+        Account("changed@demo.example", "会員：割引を変更して申請し、審査待ち"),
+        "株式会社若葉精密",
+        "諏訪工場",
+        stories.claims_to_be_small_by_headcount,
+        sme=False,
+    ),
+    Plot(
+        Account("old-paper@demo.example", "会員：古い証明書で申請し、審査待ち"),
+        "東和ゴム工業株式会社",
+        "久留米工場",
+        stories.claims_with_an_old_registry,
+        sme=False,
+        group=0,
+    ),
+    Plot(
+        Account("newer@demo.example", "会員：新しい会員証で申請し、審査待ち"),
+        "有限会社髙﨑熱処理",
+        "高崎工場",
+        stories.hands_in_a_newer_certificate,
+        group=1,
+        certificate_days=20,
+    ),
+    Plot(
+        Account("returned@demo.example", "会員：書類の不足で差し戻された"),
+        "株式会社北星ダイカスト",
+        "苫小牧工場",
+        stories.was_returned,
+        sme=False,
+    ),
+    Plot(
+        Account("mended@demo.example", "会員：差戻しのあと修正して申請した"),
+        "丸菱紙器株式会社",
+        "富士工場",
+        stories.mended_what_was_returned,
+        sme=False,
+    ),
+    Plot(
+        Account("refused@demo.example", "会員：希望した割引が適用されなかった"),
+        "大洋精工株式会社",
+        "呉工場",
+        stories.is_not_small_after_all,
+        sme=False,
     ),
 )
 BYSTANDERS = 40
