@@ -106,6 +106,7 @@ def say_what_is_in(
     *,
     by: User,
     now: datetime,
+    on_behalf: bool = False,
 ) -> DraftDeclaration:
     """What the member says is in each file; nothing is written where it says so already."""
     evidence = draft.evidence_of(discount)
@@ -114,7 +115,7 @@ def say_what_is_in(
     evidence = for_editing(evidence=evidence, by=by, now=now)
     named = {part.pk: list(said) for part, said in zip(evidence.parts.all(), papers, strict=True)}
     evidence = name_papers(evidence=evidence, papers=named, by=by, now=now)
-    return _keep(renewal, draft, discount, evidence, by=by, now=now)
+    return _keep(renewal, draft, discount, evidence, by=by, now=now, on_behalf=on_behalf)
 
 
 def _keep(

@@ -96,7 +96,8 @@ def return_for_correction(
     if standing.intent == WITHDRAW or not told:
         return NOT_ALLOWED
     _decided(standing, Verdict.RETURN, by=by, now=now, told=told)
-    standing.status, standing.returned_at = RETURNED, now
+    standing.status = RETURNED
+    standing.returns.append(now)
     standing.restore_draft(now)
     return DONE
 
@@ -111,13 +112,15 @@ def accept_withdrawal(standing: Standing, *, by: Desk, version: int, now: dateti
 
 
 def undo(standing: Standing) -> str:
-    """As long as no mail of the decision has left. A return that is undone leaves the case its place in the queue."""
+    """As long as no mail of the decision has left. A return that is undone never was one."""
     if standing.status not in (APPROVED, RETURNED):
         return NOT_ALLOWED
     ruling = standing.ruling
     if ruling is None or any(mail.was_sent for mail in ruling.mails):
         return STALE
     ruling.undone = True
+    if ruling.verdict == Verdict.RETURN:
+        standing.returns.pop()
     standing.status, standing.fee = SUBMITTED, None
     return DONE
 

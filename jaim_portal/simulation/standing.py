@@ -61,7 +61,7 @@ class Standing:
     leased_until: datetime | None = None
     held: bool = False
     submitted_at: datetime | None = None
-    returned_at: datetime | None = None
+    returns: list[datetime] = field(default_factory=list)
     answer_until: date | None = None
     enrolled_on: date | None = None
     reopened_on: date | None = None
@@ -79,6 +79,11 @@ class Standing:
     corrections: set[tuple[int, int]] = field(default_factory=set)
     answered: list[list[datetime | None]] = field(default_factory=list)
     told: dict[str, date] = field(default_factory=dict)
+
+    @property
+    def returned_at(self) -> datetime | None:
+        """When it was last returned; a return that was undone does not count."""
+        return self.returns[-1] if self.returns else None
 
     def last_day(self, deadline: date) -> date:
         return max(deadline, self.answer_until or deadline)

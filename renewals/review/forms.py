@@ -55,11 +55,12 @@ class ReopenForm(forms.Form):
 
 
 class OnBehalfForm(forms.Form):
-    """An answer that came by phone, fax or letter. ``token`` makes a second press the same answer."""
+    """An answer that came by phone, fax or letter. ``token`` makes a second press the same answer; ``seen`` is the
+    stamp of the draft that the check page showed."""
 
     intent = forms.ChoiceField(
         label="更新意思",
-        choices=[(intent.value, intent.label) for intent in (Intent.UNCHANGED, Intent.WITHDRAW)],
+        choices=[(intent.value, intent.label) for intent in Intent],
         widget=forms.RadioSelect,
         error_messages={"required": "更新意思を選んでください。"},
     )
@@ -80,6 +81,7 @@ class OnBehalfForm(forms.Form):
         "受付時のメモ", "いつ、どなたから、どのように連絡があったかを残してください。会員には表示しません。"
     )
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=80, required=False)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

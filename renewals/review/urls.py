@@ -10,6 +10,7 @@ from renewals.review import (
     campaign_views,
     decision_views,
     mail_views,
+    on_behalf_views,
     reason_views,
     views,
     workbench_views,
@@ -64,6 +65,7 @@ def workbench_urls(wrap: Wrap) -> list[URLPattern]:
         of_a_case("approve-checked", workbench_views.approve),
         of_a_case("hold", workbench_views.hold),
         of_a_case("release", workbench_views.release),
+        of_a_case("change-on-behalf", on_behalf_views.change),
         of_a_case("return", decision_views.return_case),
         of_a_case("refuse", decision_views.refuse),
         path(

@@ -22,12 +22,14 @@ from renewals.refusals import NotAllowed, Stale
 from renewals.review.application import Application, changes_between, load_application
 from renewals.review.forms import OnBehalfForm, ReopenForm
 from renewals.review.lists import WayBack
+from renewals.review.on_behalf_change import change_to_check
 from renewals.review.page import REFUSALS, needs, number_in, page, say_refused
 from renewals.review.wording import TONES
 from renewals.status import NOT_ANSWERED, Channel, Intent, Status, target_of
 
 TEMPLATES = "admin/renewals/renewal"
 DAYS_TO_ANSWER_AGAIN = 7
+ON_BEHALF = "会員に代わって回答を入力する"
 
 
 @require_GET
@@ -153,7 +155,10 @@ def reopen(request: UserRequest, renewal_id: int) -> HttpResponse:
 def answer_on_behalf(request: UserRequest, renewal_id: int) -> HttpResponse:
     """Form, then a check page that repeats what will be entered, then the verb."""
     shown = _load(request, renewal_id)
-    form = OnBehalfForm(request.POST or None, initial={"token": uuid4()})
+    now = timezone.now()
+    form = OnBehalfForm(
+        request.POST or None, initial={"token": uuid4(), "intent": request.GET.get("intent", "")}
+    )
     if not form.is_bound and target_of("answer_on_behalf", shown.renewal.status) is None:
         messages.error(request, f"「{shown.renewal.get_status_display()}」のため、代理入力はできません。")
         return _back_to(request, renewal_id)
@@ -162,6 +167,7 @@ def answer_on_behalf(request: UserRequest, renewal_id: int) -> HttpResponse:
             intent=Intent(form.cleaned_data["intent"]),
             token=form.cleaned_data["token"],
             confirmed=frozenset(form.cleaned_data["statements"]),
+            seen=form.cleaned_data["seen"] or None,
         )
         try:
             submission = lifecycle.answer_on_behalf(
@@ -180,12 +186,19 @@ def answer_on_behalf(request: UserRequest, renewal_id: int) -> HttpResponse:
         except REFUSALS as refusal:
             form.add_error(None, str(refusal))
     if form.is_valid() and request.POST.get("step") == "check":
-        chosen = {
+        chosen: dict[str, Any] = {
             "intent": Intent(form.cleaned_data["intent"]),
             "channel": Channel(form.cleaned_data["channel"]),
         }
+        if chosen["intent"] == Intent.CHANGED:
+            change = change_to_check(shown.renewal, on=day_of(now))
+            if change is None:
+                text = "割引の変更内容が揃っていません。「割引の変更内容を入力する」から入力してください。"
+                form.add_error("intent", text)
+                return _confirm(request, shown, ON_BEHALF, "on_behalf.html", form=form)
+            chosen |= {"rows": change.rows, "sentence": change.sentence, "stamp": change.stamp}
         return _confirm(request, shown, "この内容で登録しますか", "on_behalf_check.html", form=form, **chosen)
-    return _confirm(request, shown, "会員に代わって回答を入力する", "on_behalf.html", form=form)
+    return _confirm(request, shown, ON_BEHALF, "on_behalf.html", form=form)
 
 
 def _load(request: UserRequest, renewal_id: int) -> Application:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -143,9 +143,9 @@ def mark(request: UserRequest, renewal_id: int) -> HttpResponse:
 @require_POST
 @needs(permissions.REVIEW)
 def keep(request: UserRequest, renewal_id: int) -> HttpResponse:
-    """The page is still open: 204 while the case is the reviewer's, 409 once it is not."""
+    """The page is still open: says whether the case is still the reviewer's."""
     kept = reviewing.keep_lease(renewal_id=renewal_id, by=request.user, now=timezone.now())
-    return HttpResponse(status=204 if kept else 409)
+    return JsonResponse({"kept": kept})
 
 
 @require_POST

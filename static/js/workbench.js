@@ -13,7 +13,7 @@ async function keep() {
   const token = document.querySelector("input[name=csrfmiddlewaretoken]").value;
   try {
     const answer = await fetch(bench.dataset.keep, { method: "POST", headers: { "X-CSRFToken": token } });
-    if (answer.status === 409) document.querySelector("[data-lost]").hidden = false;
+    if (answer.ok && !(await answer.json()).kept) document.querySelector("[data-lost]").hidden = false;
   } catch {
     // No connection right now: the lease lasts half an hour, and the next beat tries again.
   }

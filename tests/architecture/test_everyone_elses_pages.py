@@ -108,24 +108,25 @@ OF_THE_SECRETARIAT: dict[str, str | None] = {
     "admin:renewals_renewal_answer_on_behalf": ANSWER_ON_BEHALF,
     "admin:renewals_renewal_approve": REVIEW,
     "admin:renewals_renewal_begin_review": REVIEW,
+    "admin:renewals_renewal_approve_checked": REVIEW,
+    "admin:renewals_renewal_begin": REVIEW,
+    "admin:renewals_renewal_change_on_behalf": ANSWER_ON_BEHALF,
+    "admin:renewals_renewal_hold": REVIEW,
+    "admin:renewals_renewal_keep": REVIEW,
+    "admin:renewals_renewal_mark": REVIEW,
+    "admin:renewals_renewal_next": REVIEW,
+    "admin:renewals_renewal_queue": VIEW,
+    "admin:renewals_renewal_refuse": REVIEW,
+    "admin:renewals_renewal_release": REVIEW,
+    "admin:renewals_renewal_return": REVIEW,
+    "admin:renewals_renewal_undo": REVIEW,
+    "admin:renewals_renewal_workbench": VIEW,
+    "admin:renewals_returnreason_counts": VIEW,
     "admin:renewals_renewal_bulk": REVIEW,
     "admin:renewals_renewal_bulk_approve": REVIEW,
     "admin:renewals_renewal_bulk_complete": REVIEW,
     "admin:renewals_renewal_bulk_result": REVIEW,
     "admin:renewals_renewal_complete_withdrawal": REVIEW,
-    "admin:renewals_renewal_queue": VIEW,
-    "admin:renewals_renewal_workbench": VIEW,
-    "admin:renewals_returnreason_counts": VIEW,
-    "admin:renewals_renewal_approve_checked": REVIEW,
-    "admin:renewals_renewal_begin": REVIEW,
-    "admin:renewals_renewal_hold": REVIEW,
-    "admin:renewals_renewal_keep": REVIEW,
-    "admin:renewals_renewal_mark": REVIEW,
-    "admin:renewals_renewal_next": REVIEW,
-    "admin:renewals_renewal_refuse": REVIEW,
-    "admin:renewals_renewal_release": REVIEW,
-    "admin:renewals_renewal_return": REVIEW,
-    "admin:renewals_renewal_undo": REVIEW,
     "admin:renewals_renewal_reopen": REOPEN,
     "admin:renewals_renewalcampaign_add": MANAGE_SEASON,
     "admin:renewals_renewalcampaign_add_establishment": MANAGE_SEASON,
@@ -144,9 +145,9 @@ ONLY_POST = {
     "admin:group_list_import_store",
     "admin:member_import_store",
     "admin:renewals_renewal_approve",
-    "admin:renewals_renewal_begin_review",
     "admin:renewals_renewal_approve_checked",
     "admin:renewals_renewal_begin",
+    "admin:renewals_renewal_begin_review",
     "admin:renewals_renewal_keep",
     "admin:renewals_renewal_mark",
     "admin:renewals_renewal_next",
@@ -336,7 +337,7 @@ def test_each_role_does_what_the_table_of_roles_says(
         if name in {"admin:autocomplete", "admin:view_on_site"}:
             assert status in REFUSED | HIDDEN, name  # nothing is completed without a field to complete
         elif name == "admin:renewals_renewal_undo":
-            assert status in (HIDDEN if may else REFUSED)  # nothing was decided that could be undone
+            assert status in (HIDDEN if may else REFUSED), name  # nothing is decided that could be undone
         else:
             assert status in (ANSWERS if may else REFUSED), (name, status)
 

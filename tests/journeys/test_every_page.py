@@ -6,14 +6,22 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys import scenes, scenes_of_certificates, scenes_of_changes, scenes_of_the_secretariat
+from tests.journeys import (
+    scenes,
+    scenes_of_certificates,
+    scenes_of_changes,
+    scenes_of_reviewing,
+    scenes_of_the_secretariat,
+)
 from tests.journeys.looks import all_complaints, axe_complaints, room_complaints
 from tests.journeys.people import DESK, PHONE, Equipment, Visitor
 from tests.journeys.stage import Stage
 
 pytestmark = pytest.mark.any_database  # it is about what a page looks like
 OF_MEMBERS = scenes.SCENES | scenes_of_changes.SCENES | scenes_of_certificates.OF_MEMBERS
-OF_THE_SECRETARIAT = scenes_of_the_secretariat.SCENES | scenes_of_certificates.OF_THE_SECRETARIAT
+OF_THE_SECRETARIAT = (
+    scenes_of_the_secretariat.SCENES | scenes_of_certificates.OF_THE_SECRETARIAT | scenes_of_reviewing.SCENES
+)
 # Pages that a script changes, and the member's way through the renewal.
 WHERE_SCRIPTS_MATTER = (
     "certificate",

@@ -301,9 +301,9 @@ def test_the_lease_is_kept_while_the_page_is_open(
     renewal = small_company()
     claims(renewal, reviewer)
     clock.set(NOW + timedelta(minutes=20))
-    assert browser.post(url("keep", renewal)).status_code == 204
+    assert browser.post(url("keep", renewal)).json() == {"kept": True}
     assert now(renewal).leased_until == NOW + timedelta(minutes=20) + LEASE
-    assert login(colleague).post(url("keep", renewal)).status_code == 409
+    assert login(colleague).post(url("keep", renewal)).json() == {"kept": False}
 
 
 @pytest.mark.parametrize("role", LOOKERS)

@@ -35,7 +35,7 @@ from renewals.models import (
 from renewals.status import Intent, Mark, Outcome, Status
 from tests.conftest import triggers_lifted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 OUTCOMES, MEMBERS, ROSTER = "操作", "会員", "名簿"
 DELIVERED, REMINDERS, BILLING, OUTBOX, WITHHELD = (
     "メール",
