@@ -101,8 +101,8 @@ def approve(
             group=group,
             certificate_valid_until=certificate_of(renewal, submission) if group else None,
         )
-        decision, said = _decide(renewal, Outcome.APPROVED, items=refused, by=by, now=now)
         transition.move(renewal, "approve", fixed_fee=fee, **transition.decided(renewal, by=by, now=now))
+        decision, said = _decide(renewal, Outcome.APPROVED, items=refused, by=by, now=now)
         queue(
             decision_drafts(
                 APPROVED,
@@ -159,16 +159,16 @@ def return_for_correction(
         _require_reasons(items)
         if mend_by < day_of(now):
             raise NotAllowed("修正の期限には、今日以降の日付を入力してください。")
-        decision, said = _decide(
-            renewal, Outcome.RETURNED, items=items, by=by, now=now, note=note.strip(), mend_by=mend_by
-        )
-        restore_draft(renewal, submission, by=by, now=now)
         transition.move(
             renewal,
             "return_for_correction",
             returned_at=now,
             **transition.looked_at(renewal, by=by, now=now),
         )
+        decision, said = _decide(
+            renewal, Outcome.RETURNED, items=items, by=by, now=now, note=note.strip(), mend_by=mend_by
+        )
+        restore_draft(renewal, submission, by=by, now=now)
         queue(
             decision_drafts(
                 RETURNED,
