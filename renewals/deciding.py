@@ -159,7 +159,6 @@ def return_for_correction(
         _require_reasons(items)
         if mend_by < day_of(now):
             raise NotAllowed("修正の期限には、今日以降の日付を入力してください。")
-        restore_draft(renewal, submission, by=by, now=now)
         transition.move(
             renewal,
             "return_for_correction",
@@ -169,6 +168,7 @@ def return_for_correction(
         decision, said = _decide(
             renewal, Outcome.RETURNED, items=items, by=by, now=now, note=note.strip(), mend_by=mend_by
         )
+        restore_draft(renewal, submission, by=by, now=now)
         queue(
             decision_drafts(
                 RETURNED,

@@ -45,6 +45,7 @@ def change(renewal: Renewal, **changes: Any) -> None:
         status=renewal.status,
         version=renewal.version,
         review_started_at=renewal.review_started_at,
+        leased_until=renewal.leased_until,
     ).update(**changes)
     if touched != 1:
         raise Stale("ほかの操作と重なったため、処理しませんでした。画面を開き直してください。")

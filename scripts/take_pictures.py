@@ -64,9 +64,10 @@ def take(url: str) -> None:
         page.screenshot(path=PICTURES / "my-page.png")
         page.context.clear_cookies()
         log_in(page, url, "reviewer@jaim.example")
-        page.goto(f"{url}/admin/renewals/renewal/?status=submitted")
-        page.locator("#result_list a", has_text="𠮷田金属工業").first.click()
-        page.wait_for_url("**/change/**")
+        page.goto(f"{url}/admin/renewals/renewal/queue/")
+        page.get_by_role("button", name="次の1件").first.click()
+        page.wait_for_url("**/workbench/**")
+        page.wait_for_load_state("networkidle")
         page.screenshot(path=PICTURES / "review.png")
         browser.close()
 

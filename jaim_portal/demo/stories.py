@@ -83,8 +83,8 @@ class Stage:
             renewal_id=renewal.pk, answer=answer, by=self.member, now=self.ago(days_ago)
         ).version
 
-    def returns(self, renewal: Renewal, days_ago: int) -> None:
-        """With the first template for the discount."""
+    def returns(self, renewal: Renewal, title: str, days_ago: int) -> None:
+        """With the template of this title."""
         renewal.refresh_from_db()
         now = self.ago(days_ago)
         reviewing.mark(
@@ -95,7 +95,7 @@ class Stage:
             by=self.reviewer,
             now=now,
         )
-        reason = ReturnReason.objects.filter(discount=Discount.SME).earliest("position", "pk")
+        reason = ReturnReason.objects.get(title=title)
         told = deciding.Told(Discount.SME, reason.text, reason)
         deciding.return_for_correction(
             renewal_id=renewal.pk, version=renewal.version, items=[told], by=self.reviewer, now=now
@@ -194,14 +194,17 @@ def was_returned(stage: Stage, renewal: Renewal) -> None:
     stage.hands_in(renewal, Discount.SME, Paper.FORM5, days_ago=7)
     stage.hands_in(renewal, Discount.SME, Paper.LABOUR, days_ago=7, company="別の見本株式会社")
     stage.changes(renewal, 7)
-    stage.returns(renewal, 4)
+    stage.returns(renewal, "別の会社の書類", 4)
 
 
 def mended_what_was_returned(stage: Stage, renewal: Renewal) -> None:
     stage.claims_to_be_small(renewal, SmeMethod.CAPITAL, days_ago=9)
     stage.hands_in(renewal, Discount.SME, Paper.REGISTRY, days_ago=9, issued_days_ago=200)
     stage.changes(renewal, 9)
-    stage.returns(renewal, 6)
+    stage.returns(renewal, "履歴事項全部証明書が3か月超", 6)
+    change_papers.remove_file(
+        renewal, drafting.draft_of(renewal), Discount.SME, 1, by=stage.member, now=stage.ago(2)
+    )
     stage.hands_in(renewal, Discount.SME, Paper.REGISTRY, days_ago=2)
     stage.changes(renewal, 2)
 

@@ -13,7 +13,7 @@ from fees.models import FixedFee
 from mailing.models import OutboxMessage
 from renewals import deciding, lifecycle, reviewing, transition
 from renewals.lifecycle import Answer
-from renewals.models import Renewal, Submission
+from renewals.models import Decision, Renewal, Submission
 from renewals.refusals import NotAllowed, Refused, Stale, UnderReview
 from renewals.status import Intent, Status
 from tests.factories import (
@@ -24,6 +24,7 @@ from tests.factories import (
     RenewalFactory,
     clerk_of,
     staff,
+    told,
     unchanged,
 )
 from tests.races import meet_before, race, refusals, without_immediate_transactions, without_row_locks
@@ -167,6 +168,25 @@ def test_two_reviewers_approve_once(locked: bool, monkeypatch: pytest.MonkeyPatc
     [refusal] = refusals(outcomes)
     assert isinstance(refusal, NotAllowed if locked else Stale)
     assert FixedFee.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "locked",
+    [
+        pytest.param(True, id="with the lock"),
+        pytest.param(False, id="by the conditional update alone", marks=pytest.mark.postgres),
+    ],
+)
+def test_two_reviewers_return_once(locked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    renewal, one, other = RenewalFactory(changed_submitted=True), staff(), staff("manager")
+    if not locked:
+        without_row_locks(monkeypatch)
+    meet_before(monkeypatch, transition, "under_review", held_up=locked)
+    case = {"renewal_id": renewal.pk, "version": 1, "items": [told()], "now": DECIDED_AT}
+    outcomes = race(*(lambda by=by: deciding.return_for_correction(**case, by=by) for by in (one, other)))
+    [refusal] = refusals(outcomes)
+    assert isinstance(refusal, NotAllowed if locked else Stale)
+    assert Decision.objects.count() == OutboxMessage.objects.filter(kind="returned").count() == 1
 
 
 def test_many_members_at_once_hold_each_other_up_only_for_the_trail() -> None:

@@ -7,7 +7,7 @@ from members.models import Establishment, User
 from renewals import deciding, transition
 from renewals.models import Renewal, Submission
 from renewals.refusals import Stale
-from renewals.reviewing import claim_next
+from renewals.reviewing import LEASE, claim_next
 from renewals.status import Intent, Status
 from tests.changes import small_company, submits_change
 from tests.factories import DECIDED_AT, EstablishmentFactory, RenewalFactory, UserFactory, clerk_of
@@ -104,3 +104,24 @@ def test_without_locks_they_meet(reviewers: tuple[User, User], monkeypatch: pyte
     meet_before(monkeypatch, transition, "lock", held_up=False)
     outcomes = race(*(lambda by=by: next_for(by) for by in reviewers))
     assert any(isinstance(outcome, Stale) for outcome in outcomes)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("locked", [True, False], ids=["with locks", "by the conditional update alone"])
+def test_two_reviewers_at_a_lease_that_has_ended(
+    locked: bool, reviewers: tuple[User, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was looked at before, so that the beginning of the review tells nobody who was quicker."""
+    case = small_company()
+    absent = UserFactory(reviewer=True)
+    assert claim_next(campaign=case.campaign, by=absent, now=DECIDED_AT - LEASE) == case
+    if not locked:
+        monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **_: self.all())
+    meet_before(monkeypatch, transition, "change", held_up=locked)
+    outcomes = race(*(lambda by=by: next_for(by) for by in reviewers))
+    given = [outcome for outcome in outcomes if isinstance(outcome, Renewal)]
+    assert len(given) == 1
+    assert [type(outcome) for outcome in outcomes if outcome not in given] == [
+        type(None) if locked else Stale
+    ]
