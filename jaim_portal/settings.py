@@ -259,7 +259,7 @@ EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 10 * MEGABYTE)
 EVIDENCE_MAX_PAGES = env.int("EVIDENCE_MAX_PAGES", 40)
 EVIDENCE_MAX_TOTAL_BYTES = env.int("EVIDENCE_MAX_TOTAL_BYTES", 30 * MEGABYTE)
 EVIDENCE_MAX_TOTAL_PAGES = env.int("EVIDENCE_MAX_TOTAL_PAGES", 100)
-# What the child process that opens a PDF may take.
+# What the child process that opens a PDF may take; for a file nobody has looked at yet it takes less memory.
 EVIDENCE_SECONDS = env.float("EVIDENCE_SECONDS", 10.0)
 EVIDENCE_MEMORY = env.int("EVIDENCE_MEMORY", 512 * MEGABYTE)
 # nginx sends the files itself where this names its internal location for VAR_DIR/evidence.
