@@ -58,6 +58,7 @@ def claim(*, renewal_id: int, by: User, now: datetime) -> Renewal:
     Raises :class:`NotAllowed` if nothing awaits review or it is held, :class:`Stale` while somebody else looks at it.
     """
     with transaction.atomic():
+        _lock_with_own(renewal_id, by=by)
         renewal = transition.lock(renewal_id)
         _require_submitted(renewal)
         if renewal.held_at is not None:
@@ -80,6 +81,12 @@ def keep_lease(*, renewal_id: int, by: User, now: datetime) -> bool:
 def give_back(*, by: User, now: datetime) -> None:
     """Whoever goes on to another case holds none of those before."""
     Renewal.objects.filter(reviewer=by, leased_until__isnull=False).update(leased_until=None)
+
+
+def _lock_with_own(renewal_id: int, *, by: User) -> None:
+    """In one order for everybody: two who take over each other's cases would wait for each other otherwise."""
+    own = Q(reviewer=by, leased_until__isnull=False)
+    list(Renewal.objects.select_for_update(of=("self",)).filter(Q(pk=renewal_id) | own).order_by("pk"))
 
 
 def _lease(renewal: Renewal, *, by: User, now: datetime) -> None:
