@@ -113,7 +113,7 @@ def declare_changed(member: Member, draft: Draft | None) -> Declared | str:
     group = wish.group if wish.in_group else None
     if not to_prove and (wish.sme, group) == (this_year.sme, this_year.group):
         return NOTHING_CHANGED
-    brought = wish.certificate_until if GROUP in to_prove else None
+    brought = _day_of_its_certificate(wish) if GROUP in to_prove else None
     carried = this_year.certificate_until if group == this_year.group else None
     return Declared(
         CHANGED,
@@ -132,10 +132,16 @@ def _to_prove(this_year: Terms, draft: Draft) -> tuple[str, ...]:
     if wish.sme and (not this_year.sme or draft.papers(SME)):
         found.append(SME)
     if wish.in_group and wish.group is not None:
-        another_day = wish.certificate_until not in (None, this_year.certificate_until)
+        another_day = _day_of_its_certificate(wish) not in (None, this_year.certificate_until)
         if wish.group != this_year.group or draft.papers(GROUP) or another_day:
             found.append(GROUP)
     return tuple(found)
+
+
+def _day_of_its_certificate(wish: Wish) -> date | None:
+    """Only a group that asks for a certificate has one."""
+    asks = wish.group is not None and GROUPS[wish.group][1] == "certificate"
+    return wish.certificate_until if asks else None
 
 
 def _is_complete(draft: Draft, to_prove: tuple[str, ...]) -> bool:
@@ -162,6 +168,7 @@ def restored(member: Member, declared: Declared, now: datetime) -> Draft:
         method=declared.method,
         in_group=terms.group is not None,
         group=terms.group,
-        certificate_until=declared.certificate_until or this_year.certificate_until,
+        certificate_until=declared.certificate_until
+        or (this_year.certificate_until if terms.group == this_year.group else None),
     )
     return Draft(wish, now, dict(declared.proofs))
