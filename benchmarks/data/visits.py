@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db.models import Count, QuerySet
@@ -14,7 +15,6 @@ from members.models import User
 from renewals.models import Renewal, RenewalCampaign
 from renewals.status import Status
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 Visits = list[tuple[str, str]]
 
 
@@ -97,7 +97,7 @@ def session_of(user: User) -> str:
     """A session as a login leaves it; the manager's with the second factor."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = BACKEND
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     records = [{"method": "password", "at": time.time(), "email": user.email}]
     if user.is_staff:
