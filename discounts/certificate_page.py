@@ -1,18 +1,17 @@
 """What the my-page says about a certificate: what is on record, what was handed in, what has to be mended."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from discounts.certificate_status import CertificateStatus
 from discounts.certificates import Problem
 from discounts.certificates_on_record import OnRecord
+from discounts.field_errors import FieldErrors
 from fiscal_calendar.japanese import format_day
 
 NOTICE_DAYS = 60
 """How long before its last day the home page mentions a certificate."""
-TARGETS = {"papers": "id_group_files", "valid_year": "id_valid_year", "group_remark": "id_group_remark"}
-"""The id of the control that the error about a field leads to."""
 _FIELDS = {"papers": "papers", "valid_until": "valid_year"}
 TONES = {
     CertificateStatus.DRAFT: "neutral",
@@ -23,29 +22,12 @@ TONES = {
 }
 
 
-@dataclass
-class Errors:
-    """What is wrong, by field, in the order of the page."""
-
-    texts: dict[str, list[str]] = field(default_factory=dict)
-
-    def add(self, name: str, *texts: str) -> None:
-        if texts:
-            self.texts.setdefault(name, []).extend(texts)
+class Errors(FieldErrors):
+    TARGETS = {"papers": "id_group_files", "valid_year": "id_valid_year", "group_remark": "id_group_remark"}
 
     def of_problems(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
             self.add(_FIELDS[problem.field], problem.text)
-
-    @property
-    def summary(self) -> list[dict[str, str]]:
-        """For the error summary: each text with the id of its field."""
-        return [
-            {"target": TARGETS[name], "text": text} for name in TARGETS for text in self.texts.get(name, ())
-        ]
-
-    def __bool__(self) -> bool:
-        return bool(self.texts)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from discounts import evidence_files
-from discounts.certificate_forms import CertificateForm, parts_of_day
+from discounts.certificate_forms import CertificateForm
 from discounts.certificate_page import TONES, Errors, days_left_text, doubts_about
 from discounts.certificate_status import CertificateStatus
 from discounts.certificates import Incomplete, NotNow, checklist_of, draft_of, fill_in, submit_certificate
@@ -27,6 +27,7 @@ from discounts.limits import limits_of_a_file, limits_of_all_files
 from discounts.models import CertificateUpdate, Evidence
 from discounts.not_taken import NotTaken
 from discounts.paper_texts import paper_texts
+from discounts.typed_days import parts_of_day
 from fiscal_calendar.tokyo import day_of
 from members.access import UserRequest, establishment_of
 from members.models import Establishment

@@ -30,3 +30,10 @@ def day_from(parts: Sequence[str]) -> date | None:
         return calendar_date(text)
     except CellRefused as refused:
         raise ValueError(str(refused)) from None
+
+
+def parts_of_day(day: date | None) -> dict[str, str]:
+    """A day as the three fields show it."""
+    if day is None:
+        return {"valid_year": "", "valid_month": "", "valid_day": ""}
+    return {"valid_year": str(day.year), "valid_month": str(day.month), "valid_day": str(day.day)}

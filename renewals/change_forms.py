@@ -10,16 +10,15 @@ from django.http import QueryDict
 from discounts.kinds import Discount
 from discounts.models import IndustryGroup
 from discounts.papers import Paper, SmeMethod
-from discounts.typed_days import UNREADABLE_DAY, day_from
+from discounts.proof_forms import ProofForm, short_enough
 from renewals.drafting import Filled
 from renewals.models import DraftDeclaration
 
 YES, NO = "yes", "no"
 WISHES = ((YES, "希望する"), (NO, "希望しない"))
-REMARK = 300
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(ProofForm):
     """Both discounts. What cannot be read falls back on the draft, so that everything else is kept."""
 
     stamp = forms.CharField(required=False)
@@ -28,20 +27,13 @@ class ChangeForm(forms.Form):
     sme_remark = forms.CharField(required=False)
     in_group = forms.ChoiceField(choices=WISHES, required=False)
     group = forms.IntegerField(required=False)
-    valid_year = forms.CharField(required=False)
-    valid_month = forms.CharField(required=False)
-    valid_day = forms.CharField(required=False)
-    group_remark = forms.CharField(required=False)
 
     def __init__(self, data: QueryDict | None = None, *, groups: Iterable[IndustryGroup]) -> None:
         super().__init__(data)
         self._groups = {group.pk for group in groups}
 
     def clean_sme_remark(self) -> str:
-        return _short_enough(self.cleaned_data["sme_remark"])
-
-    def clean_group_remark(self) -> str:
-        return _short_enough(self.cleaned_data["group_remark"])
+        return short_enough(self.cleaned_data["sme_remark"])
 
     def clean_group(self) -> int | None:
         group = self.cleaned_data["group"]
@@ -49,22 +41,12 @@ class ChangeForm(forms.Form):
             raise forms.ValidationError("選んだ団体が見つかりません。一覧から選び直してください。")
         return group
 
-    def clean(self) -> dict[str, Any]:
-        if "valid_year" not in self.data:
-            return self.cleaned_data
-        parts = [self.cleaned_data.get(f"valid_{part}", "") for part in ("year", "month", "day")]
-        try:
-            self.cleaned_data["valid_until"] = day_from(parts)
-        except ValueError:
-            self.add_error("valid_year", UNREADABLE_DAY)
-        return self.cleaned_data
-
     def filled(self, draft: DraftDeclaration) -> Filled:
         """What was typed; what cannot be read, or was not sent, is as ``draft`` has it."""
         typed = self.cleaned_data
 
         def value(name: str, before: Any) -> Any:
-            return typed[name] if name in typed and (name in self.data or name == "valid_until") else before
+            return typed[name] if self.can_be_kept(name) else before
 
         wishes = {YES: True, NO: False}
         return Filled(
@@ -93,11 +75,3 @@ def papers_ticked(data: QueryDict, discount: Discount, count: int) -> list[list[
         [paper for paper in Paper if paper in data.getlist(f"{discount}_papers_{place}")]
         for place in range(1, count + 1)
     ]
-
-
-def _short_enough(text: str) -> str:
-    if len(text) > REMARK:
-        raise forms.ValidationError(
-            f"補足は{REMARK}文字までです（いまは{len(text)}文字）。短くしてください。"
-        )
-    return text

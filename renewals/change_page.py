@@ -2,27 +2,18 @@
 beside which field."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from discounts.claims import Finding
+from discounts.field_errors import FieldErrors
 from discounts.files_shown import FilesShown, files_of
 from discounts.kinds import Discount
 from discounts.papers import SmeMethod
+from discounts.typed_days import parts_of_day
 from renewals.change_papers import checklist_of
 from renewals.drafting import Filled
 from renewals.models import DraftDeclaration
-
-TARGETS = {
-    "sme_method": "id_sme_method_0",
-    "sme_remark": "id_sme_remark",
-    "sme_papers": "id_sme_files",
-    "group": "id_group_0",
-    "group_papers": "id_group_files",
-    "group_remark": "id_group_remark",
-    "valid_year": "id_valid_year",
-}
-"""The id of the control that the error about a field leads to."""
 
 
 @dataclass(frozen=True)
@@ -38,32 +29,23 @@ class Fields:
     stamp: str
 
 
-@dataclass
-class Errors:
-    """What is wrong, by field, in the order of the page."""
-
-    texts: dict[str, list[str]] = field(default_factory=dict)
-
-    def add(self, name: str, *texts: str) -> None:
-        self.texts.setdefault(name, []).extend(texts)
+class Errors(FieldErrors):
+    TARGETS = {
+        "sme_method": "id_sme_method_0",
+        "sme_remark": "id_sme_remark",
+        "sme_papers": "id_sme_files",
+        "group": "id_group_0",
+        "group_papers": "id_group_files",
+        "group_remark": "id_group_remark",
+        "valid_year": "id_valid_year",
+    }
 
     def of_findings(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
             self.add(finding.field, finding.text)
 
-    @property
-    def summary(self) -> list[dict[str, str]]:
-        """For the error summary: each text with the id of its field."""
-        return [
-            {"target": TARGETS[name], "text": text} for name in TARGETS for text in self.texts.get(name, ())
-        ]
-
-    def __bool__(self) -> bool:
-        return bool(self.texts)
-
 
 def fields_saved(draft: DraftDeclaration) -> Fields:
-    day = draft.certificate_valid_until
     return Fields(
         filled=Filled(
             sme=draft.sme,
@@ -71,12 +53,10 @@ def fields_saved(draft: DraftDeclaration) -> Fields:
             sme_remark=draft.sme_remark,
             in_group=draft.in_group,
             group=draft.group_id,
-            certificate_valid_until=day,
+            certificate_valid_until=draft.certificate_valid_until,
             group_remark=draft.group_remark,
         ),
-        valid_year=str(day.year) if day else "",
-        valid_month=str(day.month) if day else "",
-        valid_day=str(day.day) if day else "",
+        **parts_of_day(draft.certificate_valid_until),
         sme_remark=draft.sme_remark,
         group_remark=draft.group_remark,
         stamp=draft.stamp,
