@@ -80,11 +80,6 @@ def listed_as(group: IndustryGroup, corporation: Corporation) -> GroupMember | N
     return entries.order_by(F("corporate_number").asc(nulls_last=True), "row_number").first()
 
 
-def confirmed_by_list(group: IndustryGroup, corporation: Corporation) -> bool:
-    """Whether the newest list that ``group`` sent in names ``corporation``."""
-    return listed_as(group, corporation) is not None
-
-
 def list_of_the_day(group: IndustryGroup, as_of: date) -> GroupMemberList | None:
     """The list of ``group`` that is of the day ``as_of`` already."""
     return GroupMemberList.objects.filter(group=group, as_of=as_of).first()

@@ -23,6 +23,7 @@ from members.models import ContactRole, Establishment
 from renewals.corrections import latest_decision, told_in
 from renewals.models import Renewal, RenewalCampaign, Submission
 from renewals.quoting import applied_by_establishment, carried_over, schedule_for
+from renewals.review.wording import TONES
 from renewals.status import NOT_ANSWERED, Status
 from renewals.todo import Todo, progress, todo
 
@@ -35,15 +36,6 @@ LEAVING_CAUTIONS = (
 )
 DECLARED = (Status.SUBMITTED, Status.RETURNED)  # a fee is declared and not fixed yet
 CONTACTS_IN_ORDER = {role: place for place, role in enumerate(ContactRole.values)}
-TONES = {
-    Status.NOT_STARTED: "warning",
-    Status.DRAFT: "warning",
-    Status.SUBMITTED: "info",
-    Status.RETURNED: "error",
-    Status.APPROVED: "success",
-    Status.WITHDRAWAL_ACCEPTED: "neutral",
-    Status.WITHDRAWN: "neutral",
-}
 
 
 @require_GET

@@ -25,7 +25,6 @@ from discounts.kinds import Discount
 from discounts.models import AppliedDiscounts, Evidence, IndustryGroup
 from discounts.papers import Paper, SmeMethod
 from discounts.requirements import ProofOfBelonging
-from fees.schedule import quote
 from renewals.models import DraftDeclaration, Renewal, Submission
 from renewals.quoting import applied_by_establishment, carried_over, schedule_for
 from renewals.refusals import NotAllowed, Refused
@@ -103,13 +102,14 @@ def as_declared(renewal: Renewal, draft: DraftDeclaration, *, on: date) -> Decla
     group_asks = _group_asks(draft)
     sole_proprietor = renewal.establishment.corporation.is_sole_proprietor
     next_year = terms_declared(this_year, declaration)
+    rates = schedule_for(renewal.campaign.fiscal_year).rates
     return Declared(
         this_year=this_year,
         declaration=declaration,
         changes=changes(this_year, declaration),
         next_year=next_year,
-        amount_before=amount_for(renewal, this_year),
-        amount=amount_for(renewal, next_year),
+        amount_before=rates.amount(sme=this_year.sme, in_group=this_year.group is not None),
+        amount=rates.amount(sme=next_year.sme, in_group=next_year.group is not None),
         problems=(
             *problems(this_year, declaration, group_asks=group_asks, sole_proprietor=sole_proprietor),
             *_unnamed_files(draft, group_asks),
@@ -189,13 +189,6 @@ def _as_submitted(submission: Submission) -> Declaration:
 
 def _papers(evidence: Evidence | None) -> frozenset[Paper]:
     return papers_of(evidence) if evidence else frozenset()
-
-
-def amount_for(renewal: Renewal, terms: Terms) -> int:
-    """Next year's fee in yen with the discounts of ``terms``. Raises ``NoFeeSchedule``."""
-    fiscal_year = renewal.campaign.fiscal_year
-    rates = schedule_for(fiscal_year).rates
-    return quote(rates=rates, fiscal_year=fiscal_year, sme=terms.sme, in_group=terms.group is not None).amount
 
 
 def applied_this_year(renewal: Renewal) -> AppliedDiscounts | None:

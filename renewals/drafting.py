@@ -12,7 +12,7 @@ from django.db import transaction
 
 from audit.trail import Actor
 from discounts.applied import terms_of
-from discounts.claims import Terms
+from discounts.claims import Terms, prefilled
 from discounts.kinds import Discount
 from discounts.models import Evidence
 from fiscal_calendar.tokyo import day_of
@@ -137,14 +137,15 @@ _FIELDS = {
 
 
 def _prefilled(this_year: Terms) -> dict[str, Any]:
+    untouched = prefilled(this_year)
     return {
-        "sme": this_year.sme,
+        "sme": untouched.sme,
         "sme_method": "",
         "sme_evidence": None,
         "sme_remark": "",
-        "in_group": this_year.group is not None,
-        "group_id": this_year.group,
-        "certificate_valid_until": this_year.certificate_valid_until,
+        "in_group": untouched.in_group,
+        "group_id": untouched.group,
+        "certificate_valid_until": untouched.certificate_valid_until,
         "group_evidence": None,
         "group_remark": "",
     }

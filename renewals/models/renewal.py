@@ -28,9 +28,6 @@ class RenewalQuerySet(models.QuerySet["Renewal"]):
     def awaiting_review(self) -> Self:
         return self.filter(status=Status.SUBMITTED)
 
-    def awaiting_correction(self) -> Self:
-        return self.filter(status=Status.RETURNED)
-
     def acted_for_by(self, user: User) -> Self:
         return self.filter(establishment__in=Establishment.objects.acted_for_by(user))
 

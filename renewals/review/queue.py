@@ -28,10 +28,6 @@ class Queue:
     held: Sequence[Renewal]
     held_count: int
 
-    @property
-    def is_empty(self) -> bool:
-        return not self.waiting and self.mine is None
-
     def days_waiting(self, today: date) -> int:
         """How many days the oldest has waited."""
         return (today - day_of(self.oldest)).days if self.oldest else 0

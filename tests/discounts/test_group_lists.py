@@ -14,7 +14,7 @@ from django.urls import reverse
 from audit.models import AuditEvent
 from audit.trail import Actor
 from discounts.group_list_reading import read_group_list
-from discounts.group_lists import EmptyGroupList, confirmed_by_list, import_group_members, listed_as
+from discounts.group_lists import EmptyGroupList, import_group_members, listed_as
 from discounts.models import GroupMember, GroupMemberList, IndustryGroup
 from fiscal_calendar.tokyo import at
 from tests.constraints import violates
@@ -114,8 +114,8 @@ def test_a_company(number: str, name: str, confirmed: bool) -> None:
     group = IndustryGroupFactory()
     company = CorporationFactory(corporate_number=HINODE, name="株式会社日の出プラスチック")
     sent_in((number, name), ("", "他社"), group=group)
-    assert confirmed_by_list(group, company) is confirmed
-    assert not confirmed_by_list(IndustryGroupFactory(), company)
+    assert (listed_as(group, company) is not None) is confirmed
+    assert listed_as(IndustryGroupFactory(), company) is None
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_a_company(number: str, name: str, confirmed: bool) -> None:
 def test_a_sole_proprietor(number: str, name: str, confirmed: bool) -> None:
     group = IndustryGroupFactory()
     sent_in((number, name), group=group)
-    assert confirmed_by_list(group, CorporationFactory(sole_proprietor=True)) is confirmed
+    assert (listed_as(group, CorporationFactory(sole_proprietor=True)) is not None) is confirmed
 
 
 def test_the_newest_list_counts() -> None:
@@ -141,7 +141,7 @@ def test_the_newest_list_counts() -> None:
     joined = CorporationFactory(corporate_number=ASAHI)
     sent_in((ASAHI, "旭"), group=group)
     sent_in((HINODE, "日の出"), group=group, as_of=AS_OF - timedelta(days=1))
-    assert not confirmed_by_list(group, left)
+    assert listed_as(group, left) is None
     entry = listed_as(group, joined)
     assert entry is not None
     assert (entry.name, entry.member_list.as_of) == ("旭", AS_OF)
