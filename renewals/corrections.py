@@ -64,15 +64,20 @@ def queue_correction_reminders(*, campaign: RenewalCampaign, now: datetime) -> i
 
     Of several steps that were missed only the latest goes. A second run writes nothing.
     """
-    due = [
-        decision
+    due = {
+        _topic(decision, step): (decision, step)
         for decision in waiting_returns(campaign).iterator(chunk_size=CHUNK)
-        if reached_step(decision, now=now) is not None
-    ]
-    fresh = _without(_queued_already(due, now=now), due, now=now)
+        if (step := reached_step(decision, now=now)) is not None
+    }
+    queued = set(
+        OutboxMessage.objects.filter(kind=CORRECTION_REMINDER.code, topic__in=due).values_list(
+            "topic", flat=True
+        )
+    )
+    fresh = [reminder for topic, reminder in due.items() if topic not in queued]
     for start in range(0, len(fresh), CHUNK):
         with transaction.atomic():
-            queue(_reminders(fresh[start : start + CHUNK], now=now), now=now)
+            queue(_reminders(fresh[start : start + CHUNK]), now=now)
     return len(fresh)
 
 
@@ -81,40 +86,23 @@ def reached_step(decision: Decision, *, now: datetime) -> int | None:
     return reached_step_after_return(returned_on=day_of(decision.decided_at), today=day_of(now))
 
 
-def _occasion(decision: Decision, *, now: datetime) -> str:
-    return f"{decision.pk}/plus/{reached_step(decision, now=now)}"
+def _occasion(decision: Decision, step: int) -> str:
+    return f"{decision.pk}/plus/{step}"
 
 
-def _queued_already(due: Iterable[Decision], *, now: datetime) -> set[str]:
-    topics = {
-        decision_topic(CORRECTION_REMINDER, decision.renewal, occasion=_occasion(decision, now=now))
-        for decision in due
-    }
-    return set(
-        OutboxMessage.objects.filter(kind=CORRECTION_REMINDER.code, topic__in=topics).values_list(
-            "topic", flat=True
-        )
-    )
+def _topic(decision: Decision, step: int) -> str:
+    return decision_topic(CORRECTION_REMINDER, decision.renewal, occasion=_occasion(decision, step))
 
 
-def _without(queued: set[str], due: Iterable[Decision], *, now: datetime) -> list[Decision]:
-    return [
-        decision
-        for decision in due
-        if decision_topic(CORRECTION_REMINDER, decision.renewal, occasion=_occasion(decision, now=now))
-        not in queued
-    ]
-
-
-def _reminders(decisions: Iterable[Decision], *, now: datetime) -> list[Draft]:
+def _reminders(reminders: Iterable[tuple[Decision, int]]) -> list[Draft]:
     return [
         draft
-        for decision in decisions
+        for decision, step in reminders
         for draft in decision_drafts(
             CORRECTION_REMINDER,
             decision.renewal,
-            occasion=_occasion(decision, now=now),
-            step=reached_step(decision, now=now),
+            occasion=_occasion(decision, step),
+            step=step,
             **return_values(decision, decision.items.all()),
         )
     ]

@@ -1,8 +1,8 @@
 """Small PDFs with a Japanese text layer, as members hand them in."""
 
-from io import BytesIO
+from jaim_portal.simulation.paper_pdf import pdf_of
 
-import pikepdf
+__all__ = ["CERTIFICATE", "FORM5", "LABOUR", "REGISTRY", "pdf_of"]
 
 FORM5 = "様式5 従業員数証明書\n企業名 株式会社青葉精機\n常時使用する従業員の数 214人\n令和9年1月20日"
 LABOUR = (
@@ -14,40 +14,3 @@ REGISTRY = (
     "令和8年12月10日\n東京法務局 登記官"
 )
 CERTIFICATE = "会員証\n株式会社青葉精機 殿\n有効期限 令和9年3月31日\n全国金属熱処理協議会"
-
-
-def pdf_of(*pages: str) -> bytes:
-    """A PDF of A4 pages with these texts; the same texts give the same bytes."""
-    pdf = pikepdf.new()
-    font = pdf.make_indirect(_japanese_font())
-    for text in pages:
-        page = pdf.add_blank_page(page_size=(595, 842))
-        page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
-        page.Contents = pdf.make_stream(_written(text))
-    out = BytesIO()
-    pdf.save(out, deterministic_id=True)
-    return out.getvalue()
-
-
-def _written(text: str) -> bytes:
-    lines = " T* ".join(f"<{line.encode('utf-16-be').hex()}> Tj" for line in text.splitlines())
-    return f"BT /F1 14 Tf 24 TL 50 780 Td {lines} ET".encode()
-
-
-def _japanese_font() -> pikepdf.Dictionary:
-    """A font that every reader brings along, encoded by its predefined CMap."""
-    name = pikepdf.Name("/HeiseiKakuGo-W5")
-    described = pikepdf.Dictionary(
-        Type=pikepdf.Name.Font,
-        Subtype=pikepdf.Name.CIDFontType0,
-        BaseFont=name,
-        CIDSystemInfo=pikepdf.Dictionary(Registry="Adobe", Ordering="Japan1", Supplement=5),
-        DW=1000,
-    )
-    return pikepdf.Dictionary(
-        Type=pikepdf.Name.Font,
-        Subtype=pikepdf.Name.Type0,
-        BaseFont=name,
-        Encoding=pikepdf.Name("/UniJIS-UTF16-H"),
-        DescendantFonts=pikepdf.Array([described]),
-    )

@@ -9,13 +9,29 @@ from datetime import date
 
 from fees.zengin.era_dates import era_date
 from fees.zengin.framing import Layout, Read, read
-from fees.zengin.layout import C, N, Record
+from fees.zengin.layout import C, Field, N, Record
 
 # One group for each account; the end record follows where the bank writes one. Its counts are the bank's own
 # business and are not read: our sources do not give their places.
 FOLLOWS = {"": "1", "1": "28", "2": "28", "8": "19", "9": ""}
 ENDS_AFTER = "89"
 END = Record("エンド", 200, (N("mark", "データ区分", 1, 1, "9"), C("rest", "内容", 2, 200)))
+
+
+def opening(category: str) -> tuple[Field, ...]:
+    """The first 59 places of a header, which are the same in both."""
+    return (
+        N("mark", "データ区分", 1, 1, "1"),
+        N("category", "種別コード", 2, 3, category),
+        N("code_class", "コード区分", 4, 4, "0"),
+        N("made_on", "作成日", 5, 10),
+        N("first_day", "勘定日（自）", 11, 16),
+        N("last_day", "勘定日（至）", 17, 22),
+        N("bank", "銀行コード", 23, 26),
+        C("bank_name", "銀行名", 27, 41),
+        N("branch", "支店コード", 42, 44),
+        C("branch_name", "支店名", 45, 59),
+    )
 
 
 @dataclass(frozen=True)

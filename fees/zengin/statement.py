@@ -21,6 +21,7 @@ from fees.zengin.account_notices import (
     day_of,
     expect_new,
     groups,
+    opening,
 )
 from fees.zengin.framing import Layout, Read
 from fees.zengin.layout import C, N, Record
@@ -29,16 +30,7 @@ HEADER = Record(
     "ヘッダー",
     200,
     (
-        N("mark", "データ区分", 1, 1, "1"),
-        N("category", "種別コード", 2, 3, "03"),
-        N("code_class", "コード区分", 4, 4, "0"),
-        N("made_on", "作成日", 5, 10),
-        N("first_day", "勘定日（自）", 11, 16),
-        N("last_day", "勘定日（至）", 17, 22),
-        N("bank", "銀行コード", 23, 26),
-        C("bank_name", "銀行名", 27, 41),
-        N("branch", "支店コード", 42, 44),
-        C("branch_name", "支店名", 45, 59),
+        *opening("03"),
         N("zeros", "ダミー", 60, 62, "000"),
         N("account_type", "預金種目", 63, 63, "1", "2", "4", "9"),
         N("account_number", "口座番号", 64, 73, personal=True),

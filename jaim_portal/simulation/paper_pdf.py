@@ -20,14 +20,25 @@ FONT, A4 = "/HeiseiKakuGo-W5", (595, 842)
 def paper_pdf(paper: str, *, company: str, number: str) -> bytes:
     """One page that says what ``paper`` is and whose. ``number`` makes it a file like no other."""
     lines = [*TEXTS[paper].format(company=company).splitlines(), f"発行番号 {number}"]
-    shown = " T* ".join(f"<{line.encode('utf-16-be').hex()}> Tj" for line in lines)
+    return pdf_of("\n".join(lines))
+
+
+def pdf_of(*pages: str) -> bytes:
+    """A PDF of A4 pages with these texts; the same texts give the same bytes."""
     pdf = pikepdf.new()
-    page = pdf.add_blank_page(page_size=A4)
-    page.Resources = Dictionary(Font=Dictionary(F1=pdf.make_indirect(_font())))
-    page.Contents = pdf.make_stream(f"BT /F1 14 Tf 24 TL 50 780 Td {shown} ET".encode())
+    font = pdf.make_indirect(_font())
+    for text in pages:
+        page = pdf.add_blank_page(page_size=A4)
+        page.Resources = Dictionary(Font=Dictionary(F1=font))
+        page.Contents = pdf.make_stream(_written(text))
     written = BytesIO()
     pdf.save(written, deterministic_id=True)
     return written.getvalue()
+
+
+def _written(text: str) -> bytes:
+    lines = " T* ".join(f"<{line.encode('utf-16-be').hex()}> Tj" for line in text.splitlines())
+    return f"BT /F1 14 Tf 24 TL 50 780 Td {lines} ET".encode()
 
 
 def _font() -> Dictionary:
