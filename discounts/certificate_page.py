@@ -65,8 +65,11 @@ def doubts_about(valid_until: date | None, *, read: date | None, asked: OnRecord
     return tuple(doubts)
 
 
-def home_notice(asked: OnRecord, *, today: date) -> HomeNotice | None:
-    """What to say on ``today``; None where nothing is to be done."""
+def home_notice(
+    asked: OnRecord, *, today: date, handed_in_elsewhere: date | None = None
+) -> HomeNotice | None:
+    """What to say on ``today``; None where nothing is to be done. ``handed_in_elsewhere`` is the last day of a newer
+    certificate that waits for the secretariat in a room above."""
     proof = asked.asks_for.label
     if asked.newest_status == CertificateStatus.RETURNED:
         return HomeNotice(
@@ -76,6 +79,8 @@ def home_notice(asked: OnRecord, *, today: date) -> HomeNotice | None:
         text = "事務局が確認しています。終わりしだい、メールでお知らせします。"
         return HomeNotice("info", f"新しい{proof}を受け付けました", text, "提出した内容を見る")
     if asked.last_day is None or (asked.last_day - today).days > NOTICE_DAYS:
+        return None
+    if handed_in_elsewhere and handed_in_elsewhere > asked.last_day:
         return None
     if asked.last_day < today:
         text = (

@@ -129,24 +129,26 @@ def _establishment_page(
         "told": told_in(decision) if decision else [],
         "letters": _letters(establishment, limit=MESSAGES_SHOWN, fields=("subject",)),
     }
-    page |= _certificate(establishment, today)
+    answer = _answer_to_decide(renewal) if renewal else None
+    page |= _certificate(establishment, answer, today)
     if not in_season and page.get("certificate_notice"):
         page["todo"] = replace(page["todo"], heading=NO_SEASON)  # there is something to do after all
     if renewal and campaign:
         page |= {
             "steps": progress(renewal),
-            "next_fee": _next_fee(renewal, campaign),
+            "next_fee": _next_fee(renewal, campaign, answer),
             **_state(renewal, campaign, today),
         }
     return render(request, "my_page/establishment.html", page)
 
 
-def _certificate(establishment: Establishment, today: date) -> dict[str, Any]:
+def _certificate(establishment: Establishment, answer: Submission | None, today: date) -> dict[str, Any]:
     """What the page says about a certificate, where the establishment's group asks for one."""
     asked = on_record(establishment, on=today)
     if asked is None:
         return {}
-    notice = home_notice(asked, today=today)
+    with_renewal = answer.certificate_valid_until if answer else None
+    notice = home_notice(asked, today=today, handed_in_elsewhere=with_renewal)
     return {"asked": asked, "certificate_notice": notice}
 
 
@@ -157,12 +159,19 @@ def _state(renewal: Renewal, campaign: RenewalCampaign, today: date) -> dict[str
     return {"state": renewal.get_status_display(), "tone": TONES[Status(renewal.status)]}
 
 
-def _next_fee(renewal: Renewal, campaign: RenewalCampaign) -> int | None:
+def _answer_to_decide(renewal: Renewal) -> Submission | None:
+    """What the member has declared, while the secretariat has it to decide or waits for it to be mended."""
+    if renewal.status not in DECLARED:
+        return None
+    return Submission.objects.filter(renewal=renewal, version=renewal.version).first()
+
+
+def _next_fee(renewal: Renewal, campaign: RenewalCampaign, answer: Submission | None) -> int | None:
     """Next year's fee in yen: as fixed, as declared, or what it would be if nothing changed; none for who leaves."""
     if renewal.fixed_fee:
         return renewal.fixed_fee.amount
-    if renewal.status in DECLARED:
-        return _declared_fees([renewal.establishment_id], campaign).get(renewal.establishment_id)
+    if answer:
+        return answer.amount
     if renewal.intent == "withdraw":
         return None
     return _fees([renewal.establishment_id], campaign)[renewal.establishment_id]

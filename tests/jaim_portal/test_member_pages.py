@@ -8,11 +8,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from discounts.kinds import Discount
 from discounts.models import AppliedDiscounts
 from fiscal_calendar.tokyo import at
 from mailing.sending import deliver_due
 from renewals.campaign import continue_opening, move_deadline
 from renewals.lifecycle import submit
+from tests.changes import BY_CERTIFICATE, papers, submits_change
 from tests.factories import (
     CampaignFactory,
     EstablishmentFactory,
@@ -244,3 +246,26 @@ def test_while_the_opening_runs_home_says_that_it_is_being_prepared(login):
     CampaignFactory(open=True)
     page = login(UserFactory(acts_for=[establishment])).get("/").content.decode()
     assert "更新手続の受付を準備しています" in page
+
+
+# --- the certificate ------------------------------------------------------------------------------------------------
+
+
+def near_its_last_day():
+    group = IndustryGroupFactory(proof="certificate")
+    fields = {"applied__group": group, "applied__certificate_valid_until": date(2027, 2, 10)}
+    return RenewalFactory(establishment=EstablishmentFactory(**fields)), group
+
+
+def test_home_asks_for_a_newer_certificate(login):
+    renewal, _ = near_its_last_day()
+    assert "会員証の有効期限が近づいています" in login(clerk_of(renewal)).get("/").content.decode()
+
+
+@pytest.mark.parametrize(("until", "asks"), [(date(2028, 3, 31), False), (date(2027, 2, 10), True)])
+def test_home_asks_for_no_certificate_that_came_with_the_renewal(login, until, asks):
+    renewal, group = near_its_last_day()
+    paper = papers(renewal.establishment, Discount.GROUP, **BY_CERTIFICATE)
+    submits_change(renewal, group=group, group_papers=paper, valid_until=until, now=TODAY)
+    page = login(clerk_of(renewal)).get("/").content.decode()
+    assert ("会員証の有効期限が近づいています" in page) is asks
