@@ -10,8 +10,10 @@ from django.http import HttpResponse
 from django.template.response import TemplateResponse
 
 from members.access import UserRequest
+from renewals.models import Renewal
 from renewals.quoting import NoFeeSchedule
-from renewals.refusals import Refused
+from renewals.refusals import NotAllowed, Refused
+from renewals.status import Status
 
 View = Callable[..., HttpResponse]
 REFUSALS = (Refused, NoFeeSchedule)
@@ -42,6 +44,18 @@ def page(request: UserRequest, template: str, title: str, **context: Any) -> Htt
     """A page in the admin's frame."""
     frame = admin.site.each_context(request)
     return TemplateResponse(request, template, {**frame, "title": title, **context})
+
+
+def done_already(renewal_id: int, refusal: Exception, already: Status | None) -> str:
+    """What to say where a second press finds the work done, which is no error; empty where it is not."""
+    if already is None or not isinstance(refusal, NotAllowed):
+        return ""
+    done = Renewal.objects.filter(pk=renewal_id, status=already).exists()
+    return f"すでに「{already.label}」になっています。もう一度処理する必要はありません。" if done else ""
+
+
+def say_incomplete(request: UserRequest) -> None:
+    messages.error(request, "画面の情報が足りないため、処理しませんでした。画面を開き直してください。")
 
 
 def say_refused(request: UserRequest, refusal: Exception) -> None:

@@ -18,12 +18,20 @@ from fiscal_calendar.tokyo import day_of
 from members.access import UserRequest
 from renewals import deciding, leaving, lifecycle, permissions, reviewing
 from renewals.models import Renewal
-from renewals.refusals import NotAllowed, Stale
+from renewals.refusals import Stale
 from renewals.review.application import Application, changes_between, load_application
 from renewals.review.forms import OnBehalfForm, ReopenForm
 from renewals.review.lists import WayBack
 from renewals.review.on_behalf_change import change_to_check
-from renewals.review.page import REFUSALS, needs, number_in, page, say_refused
+from renewals.review.page import (
+    REFUSALS,
+    done_already,
+    needs,
+    number_in,
+    page,
+    say_incomplete,
+    say_refused,
+)
 from renewals.review.wording import TONES
 from renewals.status import NOT_ANSWERED, Channel, Intent, Status, target_of
 
@@ -250,7 +258,7 @@ def _decide(
 
 
 def _incomplete(request: UserRequest, renewal_id: int) -> HttpResponse:
-    messages.error(request, "画面の情報が足りないため、処理しませんでした。画面を開き直してください。")
+    say_incomplete(request)
     return _back_to(request, renewal_id)
 
 
@@ -262,10 +270,7 @@ def _say_done(request: UserRequest, text: str, *, level: int = messages.SUCCESS)
 
 
 def _say(request: UserRequest, renewal_id: int, refusal: Exception, *, already: Status) -> None:
-    """A second press finds the work done: that is no error."""
-    done = isinstance(refusal, NotAllowed) and Renewal.objects.filter(pk=renewal_id, status=already).exists()
-    if done:
-        text = f"すでに「{already.label}」になっています。もう一度処理する必要はありません。"
+    if text := done_already(renewal_id, refusal, already):
         _say_done(request, text, level=messages.INFO)
     else:
         say_refused(request, refusal)

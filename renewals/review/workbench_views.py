@@ -16,9 +16,17 @@ from members.access import UserRequest
 from renewals import deciding, permissions, reviewing
 from renewals.deciding import decision_that_holds
 from renewals.models import Decision, Renewal, RenewalCampaign
-from renewals.refusals import NotAllowed, Stale
+from renewals.refusals import Stale
 from renewals.review.decision_forms import HoldForm
-from renewals.review.page import REFUSALS, needs, number_in, page, say_refused
+from renewals.review.page import (
+    REFUSALS,
+    done_already,
+    needs,
+    number_in,
+    page,
+    say_incomplete,
+    say_refused,
+)
 from renewals.review.queue import load_queue
 from renewals.review.undoing import forget, remember, undoable, window_minutes
 from renewals.review.workbench import NothingToSee, Workbench, load_workbench, may_decide
@@ -167,7 +175,7 @@ def approve(request: UserRequest, renewal_id: int) -> HttpResponse:
         decided(request, renewal, approval_in_words(renewal), now=now)
 
     if not amount:
-        messages.error(request, "画面の情報が足りないため、処理しませんでした。画面を開き直してください。")
+        say_incomplete(request)
         return redirect(WORKBENCH, renewal_id)
     return at_the_bench(request, renewal_id, verb, leads_to=reverse(QUEUE), already=Status.APPROVED)
 
@@ -264,7 +272,7 @@ def at_the_bench(
     get_object_or_404(Renewal, pk=renewal_id)
     seen = number_in(request.POST.get("version", ""))
     if seen is None:
-        messages.error(request, "画面の情報が足りないため、処理しませんでした。画面を開き直してください。")
+        say_incomplete(request)
         return redirect(WORKBENCH, renewal_id)
     try:
         verb(seen)
@@ -272,7 +280,10 @@ def at_the_bench(
         messages.error(request, str(stale))
         return redirect(f"{_bench_url(renewal_id)}?seen={seen}")
     except REFUSALS as refusal:
-        _say(request, renewal_id, refusal, already)
+        if text := done_already(renewal_id, refusal, already):
+            messages.info(request, text)
+        else:
+            say_refused(request, refusal)
         return redirect(WORKBENCH, renewal_id)
     return redirect(leads_to)
 
@@ -305,15 +316,6 @@ def decision_page(
         undo_minutes=window_minutes(),
         **context,
     )
-
-
-def _say(request: UserRequest, renewal_id: int, refusal: Exception, already: Status | None) -> None:
-    """A second press finds the work done: that is no error."""
-    done = already and Renewal.objects.filter(pk=renewal_id, status=already).exists()
-    if already and done and isinstance(refusal, NotAllowed):
-        messages.info(request, f"すでに「{already.label}」になっています。もう一度処理する必要はありません。")
-    else:
-        say_refused(request, refusal)
 
 
 def _bench_url(renewal_id: int) -> str:
